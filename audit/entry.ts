@@ -1,0 +1,85 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { Basis } from '../consent/decision.ts';
+import type { Agency, CategoryName } from '../schema/categories.ts';
+import type { Purpose, Role } from '../schema/purposes.ts';
+import { canonicalize } from './canonical.ts';
+
+/** What one agency disclosed, or refused to, of one client (703/2023 § 10: discloser, recipient, and the permission relied on). */
+export interface Disclosure {
+  /** Client id as asked, UUID; null when a look-up by identity code led to nobody the caller may know of. */
+  readonly client: string | null;
+  readonly source: Agency;
+  readonly permitted: readonly {
+    readonly category: CategoryName;
+    readonly basis: Basis;
+    readonly reference: string | null;
+  }[];
+  readonly denied: readonly { readonly category: CategoryName; readonly reason: string; readonly detail: string }[];
+  /** The client's epoch that the decision rests on, decimal. */
+  readonly epoch: string;
+  /** Records that the agency returned; 0 when it was not asked or did not answer. */
+  readonly records: number;
+}
+
+export interface Caller {
+  readonly id: string;
+  readonly roles: readonly Role[];
+  readonly agency?: Agency;
+  readonly organisation?: string;
+  readonly unit?: string;
+  readonly actingFor?: readonly string[];
+  readonly impersonatedBy?: string;
+}
+
+export type EntryKind =
+  | 'QUERY'
+  | 'MUTATION'
+  | 'REFUSED'
+  | 'CONSENT_GRANTED'
+  | 'CONSENT_DENIED'
+  | 'CONSENT_NARROWED'
+  | 'CONSENT_WITHDRAWN';
+
+/** ANSWERED: all that was asked; PARTIAL: an agency was silent; DENIED: something was denied; REFUSED: nothing was done. */
+export type Outcome = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED';
+
+/** One entry of the audit log: who asked what about whom, why, and on what basis it was answered. Never a field value. */
+export interface AuditEntry {
+  readonly id: string;
+  /** ISO 8601, UTC, milliseconds. */
+  readonly at: string;
+  readonly kind: EntryKind;
+  readonly outcome: Outcome;
+  readonly caller: Caller;
+  readonly purpose: Purpose | null;
+  readonly operation: { readonly name: string | null; readonly hash: string };
+  readonly request: string;
+  readonly gateway: string;
+  /** Clients that the entry is about, UUIDs, each once. */
+  readonly clients: readonly string[];
+  readonly disclosures: readonly Disclosure[];
+  /** Code of the refusal; only with REFUSED. */
+  readonly refusal?: string;
+  /** The consent record that a consent event opens or changes. */
+  readonly record?: string;
+  /** Agencies that did not answer; only with PARTIAL. */
+  readonly unavailable?: readonly Agency[];
+}
+
+export interface SealedEntry {
+  readonly body: string;
+  readonly salt: Buffer;
+  /** SHA-256(salt ‖ canonical bytes). */
+  readonly commitment: Buffer;
+}
+
+/** Canonical bytes (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
+export function sealEntry(entry: AuditEntry): SealedEntry {
+  const body = canonicalize(entry);
+  const salt = randomBytes(32);
+  return { body, salt, commitment: commitmentOf(salt, body) };
+}
+
+export function commitmentOf(salt: Uint8Array, body: string): Buffer {
+  return createHash('sha256').update(salt).update(body).digest();
+}

@@ -1,0 +1,63 @@
+import type { ClientBase } from 'pg';
+import { type AuditEntry, sealEntry } from './entry.ts';
+
+const COLUMNS = [
+  ['id', 'uuid'],
+  ['at', 'timestamptz'],
+  ['kind', 'text'],
+  ['outcome', 'text'],
+  ['caller', 'uuid'],
+  ['caller_agency', 'text'],
+  ['caller_role', 'text'],
+  ['purpose', 'text'],
+  ['clients', 'text'],
+  ['categories', 'text'],
+  ['bases', 'text'],
+  ['sources', 'text'],
+  ['body', 'text'],
+  ['salt', 'bytea'],
+  ['commitment', 'bytea'],
+] as const;
+
+const ARRAYS = new Set(['clients', 'categories', 'bases', 'sources']);
+
+const INSERT = `INSERT INTO audit.entries (${COLUMNS.map(([name]) => name).join(', ')})
+  SELECT ${COLUMNS.map(([name]) => (ARRAYS.has(name) ? `${name}::${name === 'clients' ? 'uuid' : 'text'}[]` : name)).join(', ')}
+  FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')})
+    AS entry(${COLUMNS.map(([name]) => name).join(', ')})`;
+
+/** Inserts entries in the caller's transaction with one statement, whatever their number; they are durable once it commits. */
+export async function insertEntries(client: ClientBase, entries: readonly AuditEntry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const rows = entries.map(rowOf);
+  const values = COLUMNS.map(([name]) => rows.map((row) => row[name]));
+  await client.query({ name: 'audit-insert', text: INSERT, values });
+}
+
+function rowOf(entry: AuditEntry): Record<(typeof COLUMNS)[number][0], unknown> {
+  const { body, salt, commitment } = sealEntry(entry);
+  const permitted = entry.disclosures.flatMap((disclosure) => disclosure.permitted);
+  const denied = entry.disclosures.flatMap((disclosure) => disclosure.denied);
+  return {
+    id: entry.id,
+    at: entry.at,
+    kind: entry.kind,
+    outcome: entry.outcome,
+    caller: entry.caller.id,
+    caller_agency: entry.caller.agency ?? null,
+    caller_role: entry.caller.roles.join(' '),
+    purpose: entry.purpose,
+    clients: literal(entry.clients),
+    categories: literal([...permitted, ...denied].map(({ category }) => category)),
+    bases: literal(permitted.map(({ basis }) => basis)),
+    sources: literal(entry.disclosures.map(({ source }) => source)),
+    body,
+    salt,
+    commitment,
+  };
+}
+
+/** An array as PostgreSQL's literal: unnest flattens arrays of arrays. The members are codes and UUIDs, never free text. */
+function literal(members: readonly string[]): string {
+  return `{${[...new Set(members)].join(',')}}`;
+}

@@ -1,0 +1,106 @@
+import type { Pool, PoolClient } from 'pg';
+import { LEDGER_LOCK } from '../consent/lock.ts';
+import type { AuditEntry } from './entry.ts';
+import { insertEntries } from './insert.ts';
+
+/** The log could not make the entry durable, or it is not known whether it did: release nothing. */
+export class LogUnavailable extends Error {
+  override readonly name = 'LogUnavailable';
+  readonly code: string | undefined;
+
+  constructor(cause: unknown) {
+    super('The audit log could not be written.', { cause });
+    this.code = (cause as { code?: string } | null)?.code;
+  }
+}
+
+/** `durable`: the entry outlives a crash of the machine. `stale`: a basis changed since it was read; nothing was written. */
+export type Appended = 'durable' | 'stale';
+
+/**
+ * The gateway's side of the audit log.
+ *
+ * What `append` promises: when it gives `durable`, the entry is on disk, and no consent event of any client in `epochs` committed
+ * between the epoch given and the entry. So disclosures and consent events stand in one serial history: each disclosure is
+ * before a withdrawal, or was decided after it. When it throws, nothing may be released; the entry may or may not be there.
+ */
+export interface AuditLog {
+  append(entry: AuditEntry, epochs: ReadonlyMap<string, bigint>): Promise<Appended>;
+  /** Whether the log's database answers. */
+  ready(): Promise<boolean>;
+}
+
+interface Waiting {
+  readonly entry: AuditEntry;
+  readonly epochs: ReadonlyMap<string, bigint>;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: LogUnavailable) => void;
+}
+
+/** Entries that one transaction takes at most. */
+const BATCH = 256;
+
+/** How long a write may wait for the database, ms. */
+const TIMEOUT = 5_000;
+
+/** An audit log in PostgreSQL with group commit: entries that arrive while a transaction is under way share the next one. */
+export function createAuditLog(pool: Pool): AuditLog {
+  const waiting: Waiting[] = [];
+  let flushing = false;
+
+  async function flush(): Promise<void> {
+    flushing = true;
+    while (waiting.length > 0) await commit(pool, waiting.splice(0, BATCH));
+    flushing = false;
+  }
+
+  return {
+    append: (entry, epochs) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ entry, epochs, resolve, reject });
+        if (!flushing) void flush();
+      }),
+    ready: () =>
+      pool.query('SELECT 1').then(
+        () => true,
+        () => false,
+      ),
+  };
+}
+
+async function commit(pool: Pool, batch: readonly Waiting[]): Promise<void> {
+  let client: PoolClient | undefined;
+  try {
+    client = await pool.connect();
+    // The lock is a statement of its own: a statement's snapshot is older than the lock that it waits for.
+    await client.query(
+      `BEGIN; SET LOCAL statement_timeout = ${TIMEOUT}; SELECT pg_advisory_xact_lock_shared(${LEDGER_LOCK})`,
+    );
+    const current = await epochsOf(client, batch);
+    const stale = new Set(
+      batch.filter(({ epochs }) => [...epochs].some(([id, epoch]) => (current.get(id) ?? 0n) !== epoch)),
+    );
+    await insertEntries(
+      client,
+      batch.filter((each) => !stale.has(each)).map(({ entry }) => entry),
+    );
+    await client.query('COMMIT');
+    client.release();
+    for (const each of batch) each.resolve(stale.has(each) ? 'stale' : 'durable');
+  } catch (error) {
+    // The connection may be in any state: it is closed, and the server rolls back what was not committed.
+    client?.release(true);
+    for (const each of batch) each.reject(new LogUnavailable(error));
+  }
+}
+
+async function epochsOf(client: PoolClient, batch: readonly Waiting[]): Promise<Map<string, bigint>> {
+  const ids = [...new Set(batch.flatMap(({ epochs }) => [...epochs.keys()]))];
+  if (ids.length === 0) return new Map();
+  const { rows } = await client.query<{ client_id: string; epoch: string }>({
+    name: 'audit-epochs',
+    text: 'SELECT client_id, max(epoch)::text AS epoch FROM consent.epochs WHERE client_id = ANY($1) GROUP BY client_id',
+    values: [ids],
+  });
+  return new Map(rows.map((row) => [row.client_id, BigInt(row.epoch)]));
+}

@@ -1,0 +1,133 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Agency, CategoryName } from '../schema/categories.ts';
+import type { Purpose, Role } from '../schema/purposes.ts';
+
+/** What the hub lets one caller read of one agency in one request; it travels in the signed body, `extensions.pass`. */
+export interface Pass {
+  /** Id of the audit entry that describes the release, UUID. */
+  readonly auditId: string;
+  readonly caller: {
+    readonly id: string;
+    readonly roles: readonly Role[];
+    readonly agency?: Agency;
+    readonly organisation?: string;
+    readonly unit?: string;
+    readonly clientId?: string;
+  };
+  readonly purpose: Purpose | null;
+  /** Clients (UUID) grouped by the categories that are permitted for them. */
+  readonly grants: readonly { readonly categories: readonly CategoryName[]; readonly clients: readonly string[] }[];
+}
+
+export type PassFault =
+  | 'PASS_MISSING'
+  | 'PASS_MALFORMED'
+  | 'PASS_EXPIRED'
+  | 'PASS_WRONG_KEY'
+  | 'PASS_ALTERED'
+  | 'PASS_REPLAYED';
+
+/** Seconds that a signature holds. */
+export const PASS_LIFETIME = 30;
+/** Seconds that two machines' clocks may differ. */
+const CLOCK_TOLERANCE = 5;
+
+const COVERED = '("@method" "@path" "content-digest")';
+
+export interface PassHeaders {
+  readonly 'content-digest': string;
+  readonly 'signature-input': string;
+  readonly signature: string;
+}
+
+/**
+ * Signs one POST request to an agency with that agency's key.
+ *
+ * `key`: 32 bytes; `keyId`: the subgraph's name; `path`: of the URL; `now`: seconds since the epoch.
+ * Source: RFC 9421 (HTTP Message Signatures, hmac-sha256) and RFC 9530 (Content-Digest).
+ */
+export function passSign(key: Uint8Array, keyId: string, path: string, body: string, now: number): PassHeaders {
+  const digest = contentDigest(body);
+  const nonce = randomBytes(12).toString('base64url');
+  const parameters =
+    `${COVERED};created=${now};expires=${now + PASS_LIFETIME};nonce="${nonce}"` + `;alg="hmac-sha256";keyid="${keyId}"`;
+  const mac = createHmac('sha256', key)
+    .update(signatureBase(path, digest, parameters))
+    .digest('base64');
+  return { 'content-digest': digest, 'signature-input': `hub=${parameters}`, signature: `hub=:${mac}:` };
+}
+
+/**
+ * Verifies the signatures of the requests that reach one agency; remembers each nonce until its signature has expired.
+ *
+ * `verify` returns the first fault, or null for a request that the hub sent to this agency, unaltered, within 30 s, once.
+ */
+export class PassVerifier {
+  readonly #key: Uint8Array;
+  readonly #keyId: string;
+  /** nonce → second at which it may be forgotten, in order of arrival. */
+  readonly #seen = new Map<string, number>();
+
+  constructor(key: Uint8Array, keyId: string) {
+    if (key.byteLength < 32)
+      throw new TypeError(`The pass key of ${keyId} has ${key.byteLength} bytes; 32 are needed.`);
+    this.#key = key;
+    this.#keyId = keyId;
+  }
+
+  verify(
+    headers: Readonly<Record<string, string | string[] | undefined>>,
+    path: string,
+    body: Uint8Array,
+    now: number,
+  ): PassFault | null {
+    const input = headers['signature-input'];
+    const signature = headers.signature;
+    const digest = headers['content-digest'];
+    if (input === undefined && signature === undefined) return 'PASS_MISSING';
+    if (typeof input !== 'string' || typeof signature !== 'string' || typeof digest !== 'string')
+      return 'PASS_MALFORMED';
+    const parsed = INPUT.exec(input);
+    const mac = /^hub=:([A-Za-z0-9+/]{43}=):$/.exec(signature)?.[1];
+    if (parsed === null || mac === undefined) return 'PASS_MALFORMED';
+    const [, parameters, created, expires, nonce, keyId] = parsed as unknown as [
+      string,
+      string,
+      string,
+      string,
+      string,
+      string,
+    ];
+    if (keyId !== this.#keyId) return 'PASS_WRONG_KEY';
+    const expected = createHmac('sha256', this.#key)
+      .update(signatureBase(path, digest, parameters))
+      .digest();
+    if (!timingSafeEqual(expected, Buffer.from(mac, 'base64'))) return 'PASS_WRONG_KEY';
+    if (digest !== contentDigest(body)) return 'PASS_ALTERED';
+    if (Number(created) > now + CLOCK_TOLERANCE || Number(expires) < now) return 'PASS_EXPIRED';
+    if (Number(expires) - Number(created) > PASS_LIFETIME) return 'PASS_EXPIRED';
+    return this.#remember(nonce, Number(expires), now);
+  }
+
+  #remember(nonce: string, expires: number, now: number): PassFault | null {
+    for (const [old, until] of this.#seen) {
+      if (until >= now) break;
+      this.#seen.delete(old);
+    }
+    if (this.#seen.has(nonce)) return 'PASS_REPLAYED';
+    this.#seen.set(nonce, expires);
+    return null;
+  }
+}
+
+const INPUT =
+  /^hub=(\("@method" "@path" "content-digest"\);created=(\d{1,12});expires=(\d{1,12});nonce="([\w-]{16})";alg="hmac-sha256";keyid="([a-z]{1,32})")$/;
+
+function contentDigest(body: string | Uint8Array): string {
+  return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+}
+
+// RFC 9421 § 2.5: one line a covered component, then the parameters themselves.
+function signatureBase(path: string, digest: string, parameters: string): string {
+  return `"@method": POST\n"@path": ${path}\n"content-digest": ${digest}\n"@signature-params": ${parameters}`;
+}

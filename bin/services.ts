@@ -1,0 +1,114 @@
+import { join } from 'node:path';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../schema/subgraphs.ts';
+import { createLog } from './log.ts';
+import { explainListen } from './ports.ts';
+import { type Settings, subgraphPort, subgraphUrl } from './settings.ts';
+import type { Closable, Running, StopRequest } from './shutdown.ts';
+import { loadDefinition } from './subgraphs.ts';
+
+/** A service that answers at an address. */
+export interface Service extends Closable {
+  readonly url: string;
+}
+
+/** Starts its parts into `running`; gives up between two of them when the stop is requested. */
+export type Start = (settings: Settings, running: Running, stop: StopRequest) => Promise<void>;
+
+/** Where tokens come from: the embedded issuer, or the realm `nivel` of Keycloak. */
+export interface TokenSource {
+  readonly issuer: string;
+  readonly jwksUri: string;
+}
+
+/** The issuer whose tokens the hub takes: Keycloak's when KEYCLOAK_URL is set, else the embedded one's. */
+export function tokenSource(settings: Settings): TokenSource {
+  const issuer = `${settings.keycloakUrl ?? `http://localhost:${settings.issuerPort}`}/realms/nivel`;
+  return { issuer, jwksUri: `${issuer}/protocol/openid-connect/certs` };
+}
+
+/** The embedded issuer; development only. */
+export async function startIssuer(settings: Settings): Promise<Service> {
+  const { createIssuer } = await import('../auth/issuer.ts');
+  const log = createLog('issuer', settings.logLevel);
+  const explorer = `http://localhost:${settings.port}/explorer`;
+  return listening(settings.issuerPort, settings.host, 'ISSUER_PORT', () =>
+    createIssuer({
+      port: settings.issuerPort,
+      host: settings.host,
+      keyFile: join(settings.dataDir, 'issuer-keys.json'),
+      redirectUris: [explorer, `${explorer}/`],
+      onError: (error) => log({ level: 'error', event: 'issuer failed', error: error.name }),
+    }),
+  );
+}
+
+/** One agency's subgraph. `databaseUrl` is that of its own role. */
+export async function startSubgraph(
+  name: SubgraphName,
+  settings: Settings,
+  options: { databaseUrl: string; passKey: Uint8Array },
+): Promise<Service> {
+  const { serveSubgraph } = await import('../subgraphs/serve.ts');
+  const port = subgraphPort(settings, name);
+  const definition = await loadDefinition(name);
+  return listening(port, settings.host, 'SUBGRAPH_PORT', () =>
+    serveSubgraph(definition, {
+      ...options,
+      port,
+      host: settings.host,
+      mode: settings.mode,
+      log: createLog(name, settings.logLevel),
+    }),
+  );
+}
+
+export interface HubParts {
+  /** Of role `nivel_gateway`. */
+  readonly databaseUrl: string;
+  readonly passKeys: Readonly<Record<SubgraphName, Uint8Array>>;
+  readonly tokens: TokenSource;
+}
+
+/** The hub itself. */
+export async function startHub(settings: Settings, parts: HubParts): Promise<Service> {
+  const { createHub } = await loadGateway();
+  return listening(settings.port, settings.host, 'PORT', () =>
+    createHub({
+      ...parts,
+      port: settings.port,
+      host: settings.host,
+      mode: settings.mode,
+      subgraphUrls: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, subgraphUrl(settings, name)])) as Record<
+        SubgraphName,
+        string
+      >,
+      log: createLog('hub', settings.logLevel),
+    }),
+  );
+}
+
+/** SEAM for the lead: what bin expects of gateway/server.ts until that file is here; then import it directly. */
+interface GatewayModule {
+  createHub(
+    options: HubParts & {
+      readonly port: number;
+      readonly host: string;
+      readonly mode: Settings['mode'];
+      readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
+      readonly log: (line: Readonly<Record<string, unknown>>) => void;
+    },
+  ): Promise<Service>;
+}
+
+async function loadGateway(): Promise<GatewayModule> {
+  const path = '../gateway/server.ts';
+  return (await import(path)) as GatewayModule;
+}
+
+async function listening<T>(port: number, host: string, setting: string, start: () => Promise<T>): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    throw explainListen(error, port, host, setting);
+  }
+}

@@ -1,0 +1,183 @@
+import { resolve } from 'node:path';
+import { SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
+import { Failure } from './failure.ts';
+
+/** The database roles without their prefix `nivel_`; each agency's and each store's schema has the role's name. */
+export const DATABASE_ROLES = [
+  'clients',
+  'sentences',
+  'social',
+  'employment',
+  'health',
+  'consent',
+  'audit',
+  'gateway',
+] as const;
+
+export type DatabaseRole = (typeof DATABASE_ROLES)[number];
+
+export interface Setting {
+  /** Name of the environment variable; `<NAME>` and `<ROLE>` stand for one of `each` in upper case. */
+  readonly name: string;
+  /** What holds when the variable is unset or empty, as shown to people. */
+  readonly fallback: string;
+  readonly meaning: string;
+  readonly each?: readonly string[];
+}
+
+/** Every setting there is: `nivel --help` prints this table and the README's is tested against it. */
+export const SETTINGS: readonly Setting[] = [
+  {
+    name: 'DATABASE_URL',
+    fallback: 'PostgreSQL from npm, in NIVEL_DATA_DIR',
+    meaning: 'PostgreSQL 15 or newer: of the migrating role, or of the service’s own role when one service is started',
+  },
+  { name: 'KEYCLOAK_URL', fallback: 'embedded issuer', meaning: 'address of Keycloak with the realm `nivel`' },
+  { name: 'PORT', fallback: '4000', meaning: 'port of the hub' },
+  { name: 'HOST', fallback: '127.0.0.1', meaning: 'address that the hub, the issuer and the subgraphs listen on' },
+  { name: 'ISSUER_PORT', fallback: '8080', meaning: 'port of the embedded issuer' },
+  { name: 'SUBGRAPH_PORT', fallback: '4001', meaning: `port of the first subgraph: ${SUBGRAPH_NAMES.join(', ')}` },
+  { name: 'NIVEL_DATA_DIR', fallback: '.data', meaning: 'folder of the PostgreSQL from npm and of the secrets made' },
+  {
+    name: 'SUBGRAPH_URL_<NAME>',
+    fallback: 'http://127.0.0.1:<port>/graphql',
+    meaning: 'address of one subgraph, as the gateway reaches it',
+    each: SUBGRAPH_NAMES,
+  },
+  {
+    name: 'NIVEL_PASS_KEY_<NAME>',
+    fallback: 'made at first start',
+    meaning: 'key of the pass between the hub and one subgraph: 32 bytes as hex or base64url; required in production',
+    each: SUBGRAPH_NAMES,
+  },
+  {
+    name: 'NIVEL_DB_PASSWORD_<ROLE>',
+    fallback: 'derived from the password in DATABASE_URL',
+    meaning: 'password of one database role `nivel_<role>`',
+    each: DATABASE_ROLES,
+  },
+  {
+    name: 'NIVEL_MODE',
+    fallback: 'NODE_ENV, else development',
+    meaning: '`development` or `production`; production makes no secrets and runs no embedded issuer or PostgreSQL',
+  },
+  { name: 'NODE_ENV', fallback: 'development', meaning: '`production` is read when NIVEL_MODE is not set' },
+  { name: 'LOG_LEVEL', fallback: 'info', meaning: '`silent`, `error`, `warn`, `info` or `debug`' },
+];
+
+export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Settings {
+  readonly mode: 'development' | 'production';
+  readonly databaseUrl?: string;
+  /** Without a trailing slash. */
+  readonly keycloakUrl?: string;
+  readonly host: string;
+  readonly port: number;
+  readonly issuerPort: number;
+  readonly subgraphPort: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly subgraphUrls: Readonly<Partial<Record<SubgraphName, string>>>;
+  /** 32 bytes each. */
+  readonly passKeys: Readonly<Partial<Record<SubgraphName, Uint8Array>>>;
+  readonly databasePasswords: Readonly<Partial<Record<DatabaseRole, string>>>;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Reads the environment; nothing else in Nivel does.
+ *
+ * @throws Failure `SETTING_INVALID` naming the first variable that cannot be read; its value is not repeated.
+ */
+export function readSettings(env: Readonly<Record<string, string | undefined>> = process.env): Settings {
+  const read = (name: string): string | undefined => env[name]?.trim() || undefined;
+  const databaseUrl = read('DATABASE_URL');
+  const keycloakUrl = readUrl('KEYCLOAK_URL', read('KEYCLOAK_URL'));
+  return {
+    mode: readMode(read('NIVEL_MODE'), read('NODE_ENV')),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(keycloakUrl === undefined ? {} : { keycloakUrl }),
+    host: read('HOST') ?? '127.0.0.1',
+    port: readPort('PORT', read('PORT'), 4000),
+    issuerPort: readPort('ISSUER_PORT', read('ISSUER_PORT'), 8080),
+    subgraphPort: readPort('SUBGRAPH_PORT', read('SUBGRAPH_PORT'), 4001),
+    dataDir: resolve(read('NIVEL_DATA_DIR') ?? '.data'),
+    subgraphUrls: readEach(SUBGRAPH_NAMES, 'SUBGRAPH_URL_', read, readUrl),
+    passKeys: readEach(SUBGRAPH_NAMES, 'NIVEL_PASS_KEY_', read, readKey),
+    databasePasswords: readEach(DATABASE_ROLES, 'NIVEL_DB_PASSWORD_', read, (_, value) => value),
+    logLevel: readLogLevel(read('LOG_LEVEL')),
+  };
+}
+
+/** Port that a subgraph listens on; 0 (any free port) stays 0. */
+export function subgraphPort(settings: Pick<Settings, 'subgraphPort'>, name: SubgraphName): number {
+  return settings.subgraphPort === 0 ? 0 : settings.subgraphPort + SUBGRAPHS[name].port;
+}
+
+/** Address at which the gateway reaches a subgraph. */
+export function subgraphUrl(settings: Pick<Settings, 'subgraphPort' | 'subgraphUrls'>, name: SubgraphName): string {
+  return settings.subgraphUrls[name] ?? `http://127.0.0.1:${subgraphPort(settings, name)}/graphql`;
+}
+
+/** The database role that a subgraph logs in with. */
+export function subgraphRole(name: SubgraphName): DatabaseRole {
+  const role = DATABASE_ROLES.find((known) => `nivel_${known}` === SUBGRAPHS[name].role);
+  if (role === undefined) throw new TypeError(`subgraph ${name} names no database role`);
+  return role;
+}
+
+function readEach<K extends string, V>(
+  names: readonly K[],
+  prefix: string,
+  read: (name: string) => string | undefined,
+  convert: (name: string, value: string | undefined) => V | undefined,
+): Partial<Record<K, V>> {
+  const found: Partial<Record<K, V>> = {};
+  for (const name of names) {
+    const variable = prefix + name.toUpperCase();
+    const value = convert(variable, read(variable));
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
+function readMode(mode: string | undefined, nodeEnv: string | undefined): Settings['mode'] {
+  if (mode === undefined) return nodeEnv === 'production' ? 'production' : 'development';
+  if (mode === 'development' || mode === 'production') return mode;
+  throw invalid('NIVEL_MODE', 'must be development or production');
+}
+
+function readPort(name: string, value: string | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN;
+  if (port >= 0 && port <= 65_535) return port;
+  throw invalid(name, 'must be a port number from 0 to 65535');
+}
+
+function readUrl(name: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (!/^https?:\/\//i.test(value) || !URL.canParse(value)) {
+    throw invalid(name, 'must be an address that begins with http:// or https://');
+  }
+  return value.replace(/\/+$/, '');
+}
+
+function readKey(name: string, value: string | undefined): Uint8Array | undefined {
+  if (value === undefined) return undefined;
+  if (/^[0-9a-f]{64}$/i.test(value)) return Uint8Array.from(Buffer.from(value, 'hex'));
+  if (/^[\w-]{43}=?$/.test(value)) return Uint8Array.from(Buffer.from(value, 'base64url'));
+  throw invalid(name, 'must be 32 bytes as 64 hexadecimal digits or as base64url');
+}
+
+function readLogLevel(value: string | undefined): LogLevel {
+  const level = LOG_LEVELS.find((known) => known === (value ?? 'info'));
+  if (level === undefined) throw invalid('LOG_LEVEL', `must be one of ${LOG_LEVELS.join(', ')}`);
+  return level;
+}
+
+function invalid(name: string, rule: string): Failure {
+  return new Failure('SETTING_INVALID', `${name} ${rule}`);
+}

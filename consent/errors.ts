@@ -1,0 +1,47 @@
+/** Why the ledger changed nothing: code → the one sentence for people. No message repeats what was sent. */
+export const LEDGER_ERRORS = {
+  MALFORMED_ID: 'An id is not a lower-case UUID.',
+  ID_IN_USE: 'The id already names something else; use a new one.',
+  INFORMATION_MISSING: 'Name the version of the information that the client was given: informing comes first.',
+  UNKNOWN_INFORMATION_VERSION: 'The version of the information given is not known.',
+  UNKNOWN_INFORMATION_LANGUAGE: 'The language of the information given is not one of fi, sv, en and plain.',
+  UNKNOWN_CHANNEL: 'The channel is not one of IN_PERSON, ON_PAPER and ELECTRONIC.',
+  CATEGORIES_MISSING: 'Name at least one data category.',
+  UNKNOWN_CATEGORY: 'A data category is not known.',
+  CATEGORY_NOT_SHAREABLE: 'A data category cannot be shared by consent.',
+  SOURCES_MISSING: 'Name at least one disclosing agency.',
+  UNKNOWN_SOURCE: 'A disclosing agency is not known.',
+  CATEGORY_WITHOUT_SOURCE: 'The agency that holds one of the data categories is not among the disclosing agencies.',
+  RECIPIENTS_MISSING: 'Name at least one recipient.',
+  UNKNOWN_RECIPIENT: 'A recipient is not agency:<agency>, role:<professional role> or person:<UUID>.',
+  PURPOSES_MISSING: 'Name at least one purpose.',
+  UNKNOWN_PURPOSE: 'A purpose is not known, or nobody else looks for it.',
+  TOO_MANY_NAMES: 'A list names more than 50 things.',
+  TIME_OUT_OF_RANGE: 'A time is not within the years 1900–9999.',
+  UNTIL_NOT_AFTER_FROM: 'The end must be after the beginning.',
+  UNTIL_IN_THE_PAST: 'The end has already passed.',
+  RECORD_NOT_FOUND: 'The client has no such consent or denial.',
+  ALREADY_WITHDRAWN: 'The consent or denial has already been withdrawn.',
+  CATEGORY_NOT_IN_RECORD: 'A data category is not, or is no longer, in the consent or denial.',
+  UNKNOWN_RELATIONSHIP_KIND: 'The kind of relationship is not known to the agencies’ feeds.',
+  UNKNOWN_AGENCY: 'The agency is not known.',
+  ORGANISATION_MISSING: 'Name the organisation by its OID.',
+  UNIT_OR_PERSON: 'Name either the unit or the person that stands in the relationship.',
+  RELATIONSHIP_NOT_FOUND: 'The client has no such relationship.',
+  FIRST_OUT_OF_RANGE: 'The page size is not within 1–100.',
+  MALFORMED_CURSOR: 'The cursor is not one that the case-load gave.',
+  LEDGER_UNAVAILABLE: 'The consent ledger does not answer; nothing was changed.',
+  OUTCOME_UNKNOWN: 'It is not known whether the change was recorded; repeat it with the same id.',
+} as const;
+
+export type LedgerErrorCode = keyof typeof LEDGER_ERRORS;
+
+/** Nothing was changed (but see OUTCOME_UNKNOWN). `code` is stable; the message is fit for the caller's eyes. */
+export class LedgerError extends Error {
+  readonly code: LedgerErrorCode;
+
+  constructor(code: LedgerErrorCode, cause?: unknown) {
+    super(LEDGER_ERRORS[code], { cause });
+    this.code = code;
+  }
+}

@@ -1,0 +1,259 @@
+import type { Principal } from '../auth/principal.ts';
+import {
+  AGENCIES,
+  type Agency,
+  CATEGORIES,
+  CATEGORY_NAMES,
+  type Category,
+  type CategoryName,
+  isCategory,
+} from '../schema/categories.ts';
+import { isPurpose, isRole, type Purpose, type Role } from '../schema/purposes.ts';
+
+type Needs = Readonly<Partial<Record<Purpose, readonly CategoryName[]>>>;
+
+/**
+ * Which role may look for which purpose, and which categories that purpose needs (906/2019 § 22: necessity, case by case).
+ *
+ * Read it as: "a <role>, for <purpose>, may need <categories>". Being listed opens nothing by itself: a relationship
+ * (rule 1) and a basis (rules 3–6) are needed too. What is not listed is denied. Diagnoses leave health care for nobody,
+ * sanction details leave the prison service for nobody, and consents are shown to the client alone.
+ */
+export const NEEDS: Readonly<Record<Role, Needs>> = {
+  'rise-worker': {
+    SENTENCE_PLANNING: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SANCTION_DETAILS',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'HOUSING',
+      'SOCIAL_SERVICES',
+      'EMPLOYMENT',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    RELEASE_PREPARATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SANCTION_DETAILS',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'HOUSING',
+      'SOCIAL_SERVICES',
+      'EMPLOYMENT',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    SERVICE_COORDINATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'HOUSING',
+      'SOCIAL_SERVICES',
+      'EMPLOYMENT',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+  },
+  'social-worker': {
+    RELEASE_PREPARATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'BENEFITS',
+      'SOCIAL_ASSISTANCE',
+      'HOUSING',
+      'SOCIAL_SERVICES',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    SERVICE_COORDINATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'BENEFITS',
+      'SOCIAL_ASSISTANCE',
+      'HOUSING',
+      'SOCIAL_SERVICES',
+      // The joint employment plan: 381/2023 §§ 11–12.
+      'EMPLOYMENT',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    BENEFIT_CONTINUITY: ['IDENTITY_CONTACT', 'CUSTODY', 'BENEFITS', 'SOCIAL_ASSISTANCE', 'HOUSING'],
+  },
+  'employment-specialist': {
+    EMPLOYMENT_SUPPORT: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'EMPLOYMENT',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    RELEASE_PREPARATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'EMPLOYMENT',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    SERVICE_COORDINATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'RESPONSIBLE_WORKERS',
+      // The joint employment plan: 381/2023 §§ 11–12.
+      'SOCIAL_SERVICES',
+      'EMPLOYMENT',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+  },
+  'health-professional': {
+    CARE_CONTINUITY: [
+      'IDENTITY_CONTACT',
+      // The receiving clinic needs the day of release: overdose risk peaks in the first week.
+      'CUSTODY',
+      'RESPONSIBLE_WORKERS',
+      'MEDICATION',
+      'HEALTH_CONDITIONS',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    RELEASE_PREPARATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'RESPONSIBLE_WORKERS',
+      'MEDICATION',
+      'HEALTH_CONDITIONS',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    SERVICE_COORDINATION: [
+      'IDENTITY_CONTACT',
+      'RESPONSIBLE_WORKERS',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+  },
+  coordinator: {
+    RELEASE_PREPARATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'BENEFITS',
+      'SOCIAL_ASSISTANCE',
+      'HOUSING',
+      'SOCIAL_SERVICES',
+      'EMPLOYMENT',
+      'MEDICATION',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+    SERVICE_COORDINATION: [
+      'IDENTITY_CONTACT',
+      'CUSTODY',
+      'SENTENCE_PLAN',
+      'RESPONSIBLE_WORKERS',
+      'BENEFITS',
+      'SOCIAL_ASSISTANCE',
+      'HOUSING',
+      'SOCIAL_SERVICES',
+      'EMPLOYMENT',
+      'MEDICATION',
+      'WORK_ABILITY',
+      'APPOINTMENTS_REFERRALS',
+      'CLIENT_VOICE',
+    ],
+  },
+  peer: {
+    SERVICE_COORDINATION: ['IDENTITY_CONTACT', 'APPOINTMENTS_REFERRALS', 'CLIENT_VOICE'],
+  },
+  client: { OWN_DATA: CATEGORY_NAMES },
+  // Guardians' purposes come with their mandates.
+  guardian: {},
+  auditor: { AUDIT: [] },
+  'privacy-officer': { AUDIT: [] },
+  steering: {},
+  developer: {},
+  // EMERGENCY is given to roles together with rule 6.
+};
+
+/** The roles of professionals: those that may record what a client says, on the client's behalf. */
+export const PROFESSIONAL_ROLES = [
+  'rise-worker',
+  'social-worker',
+  'employment-specialist',
+  'health-professional',
+  'coordinator',
+] as const satisfies readonly Role[];
+
+/** The roles that a consent or a denial can name: professionals and peers. */
+export const RECIPIENT_ROLES = [...PROFESSIONAL_ROLES, 'peer'] as const satisfies readonly Role[];
+
+/** The purposes that a consent or a denial can name: those for which someone else than the client or an auditor looks. */
+export const RECIPIENT_PURPOSES: readonly Purpose[] = [...purposesOf(RECIPIENT_ROLES)];
+
+/**
+ * Whose own register the joint client index is (rule 3): the authorities that keep it together.
+ *
+ * A statutory authority with a current relationship must know whom it serves, so identity and contact are its own. The
+ * other joint categories reveal other agencies' services, or are the client's own words: they need a basis of rules 4–6,
+ * and the third sector needs one for identity too.
+ */
+export const JOINT_REGISTER: Readonly<Partial<Record<CategoryName, readonly Agency[]>>> = {
+  IDENTITY_CONTACT: ['HUB', 'PRISON_SERVICE', 'SOCIAL_SERVICES', 'EMPLOYMENT_SERVICES', 'HEALTH_CARE', 'KELA'],
+};
+
+/**
+ * The purposes that are a task of the recipient by law. Consent opens criminal data (1054/2018, 1301/2021) only together
+ * with one: for the third sector it never does.
+ */
+export const TASKS: Readonly<Record<Agency, readonly Purpose[]>> = {
+  HUB: ['RELEASE_PREPARATION', 'SERVICE_COORDINATION'],
+  PRISON_SERVICE: ['SENTENCE_PLANNING', 'RELEASE_PREPARATION', 'SERVICE_COORDINATION'],
+  SOCIAL_SERVICES: ['RELEASE_PREPARATION', 'SERVICE_COORDINATION', 'BENEFIT_CONTINUITY'],
+  EMPLOYMENT_SERVICES: ['RELEASE_PREPARATION', 'SERVICE_COORDINATION', 'EMPLOYMENT_SUPPORT'],
+  HEALTH_CARE: ['RELEASE_PREPARATION', 'SERVICE_COORDINATION', 'CARE_CONTINUITY'],
+  KELA: ['BENEFIT_CONTINUITY'],
+  THIRD_SECTOR: [],
+};
+
+/** The purposes for which any of the roles may look; unknown roles have none. */
+export function purposesOf(roles: readonly string[]): ReadonlySet<Purpose> {
+  return new Set(roles.filter(isRole).flatMap((role) => Object.keys(NEEDS[role]) as Purpose[]));
+}
+
+/** Step 4 of the pipeline: may the caller, in any role, look for this purpose at all? Unknown purposes: no. */
+export function mayUse(principal: Pick<Principal, 'roles'>, purpose: string): boolean {
+  return isPurpose(purpose) && purposesOf(principal.roles).has(purpose);
+}
+
+export function isAgency(name: unknown): name is Agency {
+  return typeof name === 'string' && Object.hasOwn(AGENCIES, name);
+}
+
+/** Can a consent open the category? The client's consents are for the client alone; some data never leaves its controller. */
+export function isShareable(name: string): boolean {
+  if (!isCategory(name) || name === 'CONSENTS') return false;
+  const category: Category = CATEGORIES[name];
+  return category.neverShared !== true;
+}

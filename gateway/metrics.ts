@@ -1,0 +1,41 @@
+import type { RequestHandler } from 'express';
+import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+
+export interface Metrics {
+  readonly observe: RequestHandler;
+  /** Prometheus text format. */
+  text(): Promise<string>;
+}
+
+/** Counts and times requests by route and status; labels never hold a person, a client or a document. */
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const requests = new Counter({
+    name: 'nivel_http_requests_total',
+    help: 'Requests answered, by route and status.',
+    labelNames: ['route', 'status'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'nivel_http_request_seconds',
+    help: 'Time to answer, by route.',
+    labelNames: ['route'],
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    registers: [registry],
+  });
+  return {
+    observe(request, response, next) {
+      const route = ROUTES.find((each) => request.path === each || request.path.startsWith(`${each}/`)) ?? 'other';
+      const stop = seconds.startTimer({ route });
+      response.once('finish', () => {
+        stop();
+        requests.inc({ route, status: response.statusCode });
+      });
+      next();
+    },
+    text: () => registry.metrics(),
+  };
+}
+
+const ROUTES = ['/graphql', '/explorer', '/health', '/metrics', '/schema.graphql'];

@@ -1,0 +1,123 @@
+import type { AuditEntry, Caller, Disclosure, Outcome } from '../audit/entry.ts';
+import { type Appended, type AuditLog, LogUnavailable } from '../audit/log.ts';
+import type { Principal } from '../auth/principal.ts';
+import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories.ts';
+import { SUBGRAPHS } from '../schema/subgraphs.ts';
+import { HubError } from './errors.ts';
+import type { Life } from './life.ts';
+import { reached } from './reached.ts';
+
+/**
+ * Step 7: the entry that describes the release, durable before anything leaves; `stale` when a basis has changed meanwhile.
+ *
+ * Throws `HubError` LOG_UNAVAILABLE: then nothing may be released.
+ */
+export async function record(life: Life, log: AuditLog, gateway: string): Promise<Appended> {
+  const disclosures = disclosuresOf(life);
+  const epochs = new Map<string, bigint>();
+  for (const { client, permitted, epoch } of disclosures) {
+    if (client !== null && permitted.length > 0) epochs.set(client, BigInt(epoch));
+  }
+  const entry: AuditEntry = {
+    ...headOf(life, gateway),
+    kind: life.operation.operation === 'mutation' ? 'MUTATION' : 'QUERY',
+    outcome: outcomeOf(life, disclosures),
+    clients: clientsOf(disclosures),
+    disclosures,
+    ...(life.unavailable.size > 0
+      ? { unavailable: [...life.unavailable.keys()].map((name) => SUBGRAPHS[name].agency) }
+      : {}),
+  };
+  return append(log, entry, epochs);
+}
+
+/** Writes down an attempt that was refused to a known caller. Throws `HubError` LOG_UNAVAILABLE. */
+export async function recordRefusal(life: Life, log: AuditLog, gateway: string, code: string): Promise<void> {
+  const entry: AuditEntry = {
+    ...headOf(life, gateway),
+    kind: 'REFUSED',
+    outcome: 'REFUSED',
+    clients: [],
+    disclosures: [],
+    refusal: code,
+  };
+  await append(log, entry, new Map());
+}
+
+async function append(log: AuditLog, entry: AuditEntry, epochs: ReadonlyMap<string, bigint>): Promise<Appended> {
+  try {
+    return await log.append(entry, epochs);
+  } catch (error) {
+    if (error instanceof LogUnavailable) throw new HubError('LOG_UNAVAILABLE', { detail: error.code ?? 'unknown' });
+    throw error;
+  }
+}
+
+function headOf(
+  life: Life,
+  gateway: string,
+): Pick<AuditEntry, 'id' | 'at' | 'caller' | 'purpose' | 'operation' | 'request' | 'gateway'> {
+  return {
+    id: life.auditId,
+    at: new Date().toISOString(),
+    caller: callerOf(life.principal),
+    purpose: life.purpose,
+    operation: { name: life.operationName, hash: life.documentHash },
+    request: life.requestId,
+    gateway,
+  };
+}
+
+function callerOf(principal: Principal): Caller {
+  const { username: _, clientId: __, ...caller } = principal;
+  return caller;
+}
+
+/** One disclosure a client and source agency, in the order of the answer. */
+function disclosuresOf(life: Life): Disclosure[] {
+  const records = new Map<string, number>();
+  for (const { source, clientId, records: count } of life.tallies) {
+    const key = `${clientId} ${SUBGRAPHS[source].agency}`;
+    records.set(key, (records.get(key) ?? 0) + count);
+  }
+  return reached(life).flatMap(({ clientId, shownAs, asked }) => {
+    return [...groupBySource(asked)].map(([source, categories]) => {
+      const decision = life.decisions.of(clientId);
+      const verdicts = categories.map((category) => ({ category, verdict: decision?.categories.get(category) }));
+      return {
+        client: shownAs,
+        source,
+        permitted: verdicts.flatMap(({ category, verdict }) =>
+          verdict?.decision === 'PERMIT' ? [{ category, basis: verdict.basis, reference: verdict.reference }] : [],
+        ),
+        denied: verdicts.flatMap(({ category, verdict }) =>
+          verdict?.decision === 'PERMIT'
+            ? []
+            : [{ category, reason: verdict?.reason ?? 'NO_BASIS', detail: verdict?.detail ?? 'NOT_DECIDED' }],
+        ),
+        epoch: String(decision?.epoch ?? 0n),
+        records: records.get(`${clientId} ${source}`) ?? 0,
+      };
+    });
+  });
+}
+
+/** That a client is one of the hub's is a disclosure of the joint index, even when nothing more was asked. */
+function groupBySource(asked: readonly CategoryName[]): ReadonlyMap<Agency, CategoryName[]> {
+  const groups = new Map<Agency, CategoryName[]>();
+  for (const category of asked) {
+    const { source } = CATEGORIES[category];
+    groups.set(source, [...(groups.get(source) ?? []), category]);
+  }
+  if (groups.size === 0) groups.set('HUB', []);
+  return groups;
+}
+
+function outcomeOf(life: Life, disclosures: readonly Disclosure[]): Outcome {
+  if (life.unavailable.size > 0) return 'PARTIAL';
+  return disclosures.some(({ denied }) => denied.length > 0) ? 'DENIED' : 'ANSWERED';
+}
+
+function clientsOf(disclosures: readonly Disclosure[]): string[] {
+  return [...new Set(disclosures.flatMap(({ client }) => (client === null ? [] : [client])))];
+}

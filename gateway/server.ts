@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ApolloServer } from '@apollo/server';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import pg from 'pg';
+import { createAuditLog } from '../audit/log.ts';
+import { AuthError } from '../auth/errors.ts';
+import { createRoleGuard } from '../auth/keycloak.ts';
+import type { TokenVerifier } from '../auth/verify.ts';
+import { loadFacts } from '../consent/facts.ts';
+import { ROLES, type Role } from '../schema/purposes.ts';
+import type { SubgraphName } from '../schema/subgraphs.ts';
+import { LIMITS } from './admit.ts';
+import { type Agencies, Agency } from './agency.ts';
+import { createApollo, type VisitContext } from './apollo.ts';
+import { describe, type ErrorCode, HubError, RETRY_AFTER } from './errors.ts';
+import { type ExplorerOptions, explorer } from './explorer.ts';
+import { findByCode } from './identify.ts';
+import type { Life } from './life.ts';
+import { createMetrics } from './metrics.ts';
+import { enter, type Hub, type Visit } from './pipeline.ts';
+import { loadSupergraph } from './supergraph.ts';
+import { readOperations, trust } from './trusted.ts';
+
+export interface HubOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly mode: 'development' | 'production';
+  /** Names this gateway in the audit log. */
+  readonly name: string;
+  readonly verifier: TokenVerifier;
+  /** Connection string of the role `nivel_gateway`. */
+  readonly databaseUrl: string;
+  /** Path of the composed supergraph; loaded anew when it changes. */
+  readonly supergraphFile: string;
+  /** Folder of the trusted documents. */
+  readonly operationsFolder: string;
+  readonly agencies: ReadonlyMap<SubgraphName, { readonly url: string; readonly passKey: Uint8Array }>;
+  /** How long an agency may take, ms. */
+  readonly agencyTimeout?: number;
+  /** Operations under way at once; more get 503. */
+  readonly capacity?: number;
+  /** Roles that may send documents of their own; all in development, `developer` alone in production. */
+  readonly freeForm?: readonly Role[];
+  readonly explorer: Pick<ExplorerOptions, 'issuer' | 'clientId'>;
+  /** One line an event; never personal data. */
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface RunningHub {
+  readonly url: string;
+  /** Takes no more requests, answers those under way, then closes. */
+  close(): Promise<void>;
+}
+
+/** Starts the hub's HTTP server: `POST /graphql`, `/explorer`, `/health/live`, `/health/ready`, `/metrics`, `/schema.graphql`. */
+export async function createHub(options: HubOptions): Promise<RunningHub> {
+  const db = new pg.Pool({ connectionString: options.databaseUrl, max: 10, connectionTimeoutMillis: 2_000 });
+  db.on('error', (error) => options.log({ level: 'warn', event: 'database connection lost', cause: describe(error) }));
+  const agencies: Agencies = new Map(
+    [...options.agencies].map(([name, { url, passKey }]) => [
+      name,
+      new Agency({ name, url, passKey, timeout: options.agencyTimeout ?? 5_000 }),
+    ]),
+  );
+  const supergraph = loadSupergraph({ file: options.supergraphFile, agencies, log: options.log });
+  const operations = readOperations(options.operationsFolder);
+  const freeForm = options.freeForm ?? (options.mode === 'development' ? (Object.keys(ROLES) as Role[]) : ['developer']);
+  const auditLog = createAuditLog(db);
+  const hub: Hub = {
+    name: options.name,
+    verifier: options.verifier,
+    admission: { trusted: trust(operations), freeForm: new Set(freeForm) },
+    purposes: { openIntrospection: options.mode === 'development' },
+    contract: supergraph.contract,
+    loadFacts: (ids) => loadFacts(db, ids),
+    findByCode: (life) => findByCode(life, agencies.get('clients')),
+    log: auditLog,
+  };
+  const apollo = createApollo({ hub, gateway: supergraph.gateway, mode: options.mode, log: options.log });
+  await apollo.start();
+
+  const metrics = createMetrics();
+  const state: State = { underWay: 0, closing: false };
+  const app = express();
+  app.disable('x-powered-by');
+  app.use(metrics.observe);
+  app.get('/health/live', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/health/ready', async (_request, response) => {
+    const ready = !state.closing && (await auditLog.ready());
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : state.closing ? 'closing' : 'database unavailable' });
+  });
+  app.get('/metrics', async (_request, response) => void response.type('text/plain').send(await metrics.text()));
+  const guard = createRoleGuard(options.verifier);
+  app.get('/schema.graphql', guard('developer'), (_request, response) => void response.type('text/plain').send(supergraph.apiSdl()));
+  app.use('/explorer', explorer({ ...options.explorer, operations }));
+  app.all('/graphql', ...graphql(hub, apollo, state, options.capacity ?? 512));
+  app.use((_request, response) => refuse(response, new HubError('NOT_FOUND')));
+  app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    const refusal = known(error);
+    if (refusal.status >= 500) options.log({ level: 'error', event: 'request refused', code: refusal.code, cause: refusal.detail });
+    refuse(response, refusal);
+  });
+
+  const server = await listen(app, options);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${port}`,
+    async close() {
+      state.closing = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await closed;
+      await apollo.stop();
+      await Promise.all([...agencies.values()].map((agency) => agency.close()));
+      await db.end();
+    },
+  };
+}
+
+interface State {
+  underWay: number;
+  closing: boolean;
+}
+
+const visits = new WeakMap<Request, Visit>();
+
+/** Steps 1 and 2 at the door, then Apollo Server, which runs the others. */
+function graphql(hub: Hub, apollo: ApolloServer<VisitContext>, state: State, capacity: number): RequestHandler[] {
+  const door: RequestHandler = async (request, response, next) => {
+    response.setHeader('cache-control', 'no-store');
+    if (state.closing) throw new HubError('SHUTTING_DOWN');
+    if (state.underWay >= capacity) throw new HubError('OVERLOADED');
+    state.underWay += 1;
+    response.once('close', () => {
+      state.underWay -= 1;
+    });
+    if (request.method !== 'POST') throw new HubError('NOT_POST');
+    const visit: Visit = {
+      life: begin(),
+      authorization: request.headersDistinct.authorization,
+      readBody: () => readJson(request, response),
+    };
+    visits.set(request, visit);
+    await enter(visit, hub);
+    // Apollo Server sees what was admitted and nothing else of the body.
+    const { query, operationName, variables } = visit.life;
+    request.body = { query, variables, ...(operationName === null ? {} : { operationName }) };
+    next();
+  };
+  const serveApollo = expressMiddleware(apollo, {
+    context: async ({ req }) => ({ visit: visits.get(req as Request) as Visit }),
+  });
+  return [door, serveApollo as RequestHandler];
+}
+
+const parseJson = express.json({ limit: LIMITS.bodyBytes, strict: true, inflate: false });
+
+function readJson(request: Request, response: Response): Promise<unknown> {
+  if (!request.is('application/json')) throw new HubError('NOT_JSON');
+  return new Promise((resolve, reject) => {
+    parseJson(request, response, (error: unknown) => (error === undefined ? resolve(request.body) : reject(error)));
+  });
+}
+
+/** A life with its ids; the steps write the rest before any step reads it. */
+function begin(): Life {
+  return { requestId: randomUUID(), auditId: randomUUID(), startedAt: performance.now(), purpose: null } as unknown as Life;
+}
+
+function refuse(response: Response, error: HubError | AuthError): void {
+  if (response.headersSent) return void response.end();
+  if (error instanceof AuthError) response.set(error.headers);
+  if (error.status === 503) response.set('retry-after', String(RETRY_AFTER));
+  if (error.code === 'NOT_POST') response.set('allow', 'POST');
+  response.status(error.status).json({ errors: [{ message: error.message, extensions: { code: error.code } }] });
+}
+
+/** Errors of the body parser, by their type; everything else is the hub's own fault. */
+const PARSER_CODES: Readonly<Record<string, ErrorCode>> = {
+  'entity.too.large': 'BODY_TOO_LARGE',
+  'entity.parse.failed': 'BODY_MALFORMED',
+  'encoding.unsupported': 'NOT_JSON',
+  'charset.unsupported': 'NOT_JSON',
+  'request.aborted': 'BODY_MALFORMED',
+};
+
+function known(error: unknown): HubError | AuthError {
+  if (error instanceof HubError || error instanceof AuthError) return error;
+  const code = PARSER_CODES[String((error as { type?: unknown } | null)?.type)];
+  return code === undefined ? new HubError('INTERNAL', { detail: describe(error) }) : new HubError(code);
+}
+
+async function listen(app: Express, { port, host }: HubOptions): Promise<Server> {
+  // Larger than Node's 16 kB, so that a too large token gets an answer of ours.
+  const server = createServer({ maxHeaderSize: 96 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  return server;
+}

@@ -1,0 +1,145 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { expressMiddleware } from '@as-integrations/express5';
+import express, { type NextFunction, type Request, type Response } from 'express';
+import pg from 'pg';
+import { type Pass, PassVerifier } from '../auth/pass.ts';
+import { buildSubgraph, type SubgraphContext, type SubgraphDefinition } from './define.ts';
+import { permittedBy } from './enforce.ts';
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  /** The connection string of the subgraph's own role. */
+  readonly databaseUrl: string;
+  /** 32 bytes, shared with the hub. */
+  readonly passKey: Uint8Array;
+  readonly mode: 'development' | 'production';
+  /** One line a refused request or a failed resolver; never personal data. */
+  readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  /** Sees each SQL statement; tests count them. */
+  readonly onStatement?: () => void;
+}
+
+export interface RunningSubgraph {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+type SignedRequest = Request & { rawBody?: Buffer };
+
+/**
+ * Serves one subgraph over HTTP at `/graphql`; answers nobody but the hub: a request without a fresh, unaltered pass for
+ * this agency gets 401.
+ */
+export async function serveSubgraph(definition: SubgraphDefinition, options: ServeOptions): Promise<RunningSubgraph> {
+  const { schema } = await buildSubgraph(definition);
+  const db = new pg.Pool({ connectionString: options.databaseUrl, max: 4, connectionTimeoutMillis: 2_000 });
+  db.on('error', (error) =>
+    options.log({ level: 'warn', event: 'database connection lost', code: (error as { code?: string }).code }),
+  );
+  if (options.onStatement !== undefined) countStatements(db, options.onStatement);
+  const verifier = new PassVerifier(options.passKey, definition.name);
+
+  const apollo = new ApolloServer<SubgraphContext>({
+    schema,
+    introspection: options.mode === 'development',
+    plugins: [ApolloServerPluginLandingPageDisabled()],
+    stopOnTerminationSignals: false,
+    csrfPrevention: false,
+    logger: { debug() {}, info() {}, warn() {}, error() {} },
+    // An agency's error text never leaves it: the hub gets a code, the agency's own log gets the class of the error.
+    formatError: (formatted, error) => {
+      const cause = (error as { originalError?: { code?: string; name?: string } }).originalError;
+      const code = formatted.extensions?.['code'];
+      options.log({ level: 'error', event: 'resolver failed', code, cause: cause?.code ?? cause?.name });
+      return {
+        message:
+          typeof formatted.extensions?.['public'] === 'string'
+            ? formatted.extensions['public']
+            : 'The agency could not answer.',
+        ...(formatted.path === undefined ? {} : { path: formatted.path }),
+        extensions: { code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR' },
+      };
+    },
+  });
+  await apollo.start();
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.get('/health/live', (_request, response) => void response.json({ status: 'ok' }));
+  app.get('/health/ready', async (_request, response) => {
+    const ready = await db.query('SELECT 1').then(
+      () => true,
+      () => false,
+    );
+    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : 'database unavailable' });
+  });
+  app.post(
+    '/graphql',
+    express.json({
+      limit: '4mb',
+      verify: (request, _response, raw) => {
+        (request as SignedRequest).rawBody = raw;
+      },
+    }),
+    (request: SignedRequest, response, next) => {
+      const fault = verifier.verify(
+        request.headers,
+        '/graphql',
+        request.rawBody ?? Buffer.alloc(0),
+        Math.floor(Date.now() / 1000),
+      );
+      const pass = (request.body as { extensions?: { pass?: Pass } } | undefined)?.extensions?.pass;
+      if (fault === null && pass !== undefined) return next();
+      refuse(response, fault ?? 'PASS_MISSING', options);
+    },
+    expressMiddleware(apollo, {
+      context: async ({ req }) => {
+        const { pass } = (req.body as { extensions: { pass: Pass } }).extensions;
+        return { pass, permitted: permittedBy(pass), db, load: definition.loaders(db) };
+      },
+    }),
+  );
+  app.use((_error: unknown, _request: Request, response: Response, _next: NextFunction) => {
+    response
+      .status(400)
+      .json({ errors: [{ message: 'The request is not JSON.', extensions: { code: 'BAD_REQUEST' } }] });
+  });
+
+  const server = createServer(app);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host}:${port}/graphql`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await closed;
+      await apollo.stop();
+      await db.end();
+    },
+  };
+}
+
+function refuse(response: Response, fault: string, options: ServeOptions): void {
+  options.log({ level: 'warn', event: 'pass refused', fault });
+  response
+    .status(401)
+    .json({ errors: [{ message: 'Only the hub may ask, with a valid pass.', extensions: { code: fault } }] });
+}
+
+function countStatements(db: pg.Pool, onStatement: () => void): void {
+  db.on('connect', (client) => {
+    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
+    (client as unknown as { query: unknown }).query = (...args: unknown[]) => {
+      onStatement();
+      return query(...args);
+    };
+  });
+}
