@@ -31,6 +31,19 @@ export interface Caller {
   readonly impersonatedBy?: string;
 }
 
+/** The part of a ledger event that the log repeats. Times ISO 8601. */
+export interface ConsentChange {
+  readonly record: string;
+  readonly event: string;
+  readonly categories: readonly string[];
+  readonly sources: readonly string[];
+  readonly recipients: readonly string[];
+  readonly purposes: readonly string[];
+  readonly from: string;
+  readonly until: string | null;
+  readonly epoch: string;
+}
+
 export type EntryKind =
   | 'QUERY'
   | 'MUTATION'
@@ -52,7 +65,7 @@ export interface AuditEntry {
   readonly outcome: Outcome;
   readonly caller: Caller;
   readonly purpose: Purpose | null;
-  readonly operation: { readonly name: string | null; readonly hash: string };
+  readonly operation: { readonly name: string | null; readonly hash: string | null };
   readonly request: string;
   readonly gateway: string;
   /** Clients that the entry is about, UUIDs, each once. */
@@ -60,8 +73,8 @@ export interface AuditEntry {
   readonly disclosures: readonly Disclosure[];
   /** Code of the refusal; only with REFUSED. */
   readonly refusal?: string;
-  /** The consent record that a consent event opens or changes. */
-  readonly record?: string;
+  /** What a consent event opens or changes: names and ids, no reason. */
+  readonly consent?: ConsentChange;
   /** Agencies that did not answer; only with PARTIAL. */
   readonly unavailable?: readonly Agency[];
 }

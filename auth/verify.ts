@@ -39,7 +39,7 @@ export function createTokenVerifier(options: TokenVerifierOptions): TokenVerifie
   const { issuer, audience, cacheEntries = 10_000 } = options;
   const keys = createKeySet(options);
   const cache = createTokenCache(cacheEntries, LONGEST_CACHED_MS);
-  
+  keys.onChange(() => cache.flush());
 
   async function keyFor(header: JWTHeaderParameters): Promise<JWK> {
     const key = header.kid === undefined ? undefined : await keys.find(header.kid);

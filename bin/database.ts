@@ -11,12 +11,7 @@ export const OLDEST_POSTGRES = 15;
  * `DATABASE_TOO_OLD`; no message repeats the password.
  */
 export async function connectDatabase(url: string, options: { timeoutMs?: number } = {}): Promise<pg.Client> {
-  checkDatabaseUrl(url);
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: options.timeoutMs ?? 10_000,
-    application_name: 'nivel',
-  });
+  const client = createClient(url, options.timeoutMs ?? 10_000);
   // A connection that breaks later fails the query that uses it; the event alone must not end the process.
   client.on('error', () => {});
   try {
@@ -29,21 +24,25 @@ export async function connectDatabase(url: string, options: { timeoutMs?: number
   }
 }
 
-/** @throws Failure `DATABASE_URL_INVALID` */
-export function checkDatabaseUrl(url: string): void {
-  if (!/^postgres(ql)?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new Failure(
-      'DATABASE_URL_INVALID',
-      'DATABASE_URL is not an address of PostgreSQL; it looks like postgres://user:password@host:5432/database',
-    );
-  }
-}
-
 /** The address without user, password and parameters, for people. */
 export function databaseName(url: string): string {
   if (!URL.canParse(url)) return 'the database';
   const { host, pathname } = new URL(url);
   return `${host || 'local socket'}${pathname}`;
+}
+
+function createClient(url: string, timeoutMs: number): pg.Client {
+  try {
+    if (/^postgres(ql)?:\/\//.test(url) && URL.canParse(url)) {
+      return new pg.Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, application_name: 'nivel' });
+    }
+  } catch {
+    // pg reads more of the address than URL does, such as files of certificates.
+  }
+  throw new Failure(
+    'DATABASE_URL_INVALID',
+    'DATABASE_URL is not an address of PostgreSQL; it looks like postgres://user:password@host:5432/database, with signs like # and / in the password percent-encoded',
+  );
 }
 
 async function checkVersion(client: pg.Client, url: string): Promise<void> {

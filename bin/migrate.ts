@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import { connectDatabase } from './database.ts';
-import { Failure } from './failure.ts';
+import { codeOf, Failure } from './failure.ts';
 import { ensureRoles, grantOwnSchemas, type RolePasswords, rolePasswords } from './roles.ts';
 import { DATABASE_ROLES } from './settings.ts';
 
@@ -41,14 +41,14 @@ const MIGRATION_LOCK = 0x6d696772; // "migr"
  * Repeating it changes nothing. The admin needs ownership of the database and CREATEROLE, not more.
  *
  * @throws Failure `MIGRATION_CHANGED` when an applied file differs, `MIGRATION_UNKNOWN` when one is not here,
- * `MIGRATION_FAILED`, `ROLE_TOO_POWERFUL`, or a code of `connectDatabase`.
+ * `MIGRATION_FAILED`, `MIGRATION_NOT_PERMITTED`, `ROLE_TOO_POWERFUL`, or a code of `connectDatabase`.
  */
 export async function migrate(adminUrl: string, options: MigrateOptions = {}): Promise<Migrated> {
   const { onProgress = () => {} } = options;
   const migrations = findMigrations(options.root ?? fileURLToPath(new URL('..', import.meta.url)));
-  const passwords = rolePasswords(adminUrl, options.passwords);
   const client = await connectDatabase(adminUrl);
   try {
+    const passwords = rolePasswords(adminUrl, options.passwords);
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await ensureRoles(client, passwords);
     await ensureSchemas(client);
@@ -141,8 +141,24 @@ async function apply(client: pg.Client, { name, sql, sha256 }: Migration): Promi
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});
+    if (codeOf(error) === NOT_PERMITTED) throw explain(error);
     const position = Number((error as { position?: string }).position);
     const line = Number.isInteger(position) ? `:${sql.slice(0, position).split('\n').length}` : '';
     throw new Failure('MIGRATION_FAILED', `${name}${line}: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** SQLSTATE insufficient_privilege. */
+const NOT_PERMITTED = '42501';
+
+function explain(error: unknown): Failure {
+  const { message } = error as Error;
+  if (codeOf(error) !== NOT_PERMITTED) {
+    return new Failure('MIGRATION_FAILED', `the database cannot be set up: ${message}`, { cause: error });
+  }
+  return new Failure(
+    'MIGRATION_NOT_PERMITTED',
+    `${message}: the user of DATABASE_URL must own the database, have CREATEROLE, and be the one who first migrated it`,
+    { cause: error },
+  );
 }

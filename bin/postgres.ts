@@ -70,18 +70,15 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     await createCluster(cluster, { binaries, account, password: options.password, fsync: options.fsync ?? true });
   }
   checkVersion(cluster, binaries);
-  const { port, reused } = await ensureServer(cluster, known?.port, binaries, account);
+  const { holder, owned, port, reused } = await reachServer(options, { cluster, wanted: known?.port, binaries, account });
   remember(dataDir, { cluster, port });
-  const holder = await connect(options, port).catch(async (error: unknown) => {
-    if (!reused) await stopServer(cluster, binaries, account);
-    throw error;
-  });
-  if (!(await takeLock(holder, options))) return shared(holder, { cluster, port }, options);
+  if (!owned) return shared(holder, { cluster, port }, options);
   await ensureDatabase(holder, options.database ?? 'nivel');
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    await holder.end().catch(() => {});
+    // The holder's lock lasts as long as the server: nobody comes to rely on one that is about to end.
     await stopServer(cluster, binaries, account);
+    await holder.end().catch(() => {});
   };
   return {
     url: address(options, port),
@@ -95,12 +92,34 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   };
 }
 
-async function ensureServer(
-  cluster: string,
-  wanted: number | undefined,
-  binaries: Binaries,
-  account: Account,
-): Promise<{ port: number; reused: boolean }> {
+interface Where {
+  readonly cluster: string;
+  readonly wanted: number | undefined;
+  readonly binaries: Binaries;
+  readonly account: Account;
+}
+
+/** A session on the cluster's one server, which is started unless it runs; one that is just ending is waited for. */
+async function reachServer(
+  options: PostgresOptions,
+  where: Where,
+): Promise<{ holder: pg.Client; owned: boolean; port: number; reused: boolean }> {
+  for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
+    const { port, reused } = await ensureServer(where);
+    try {
+      const holder = await connectDatabase(address({ ...options, database: 'postgres' }, port));
+      return { holder, owned: await takeLock(holder, options), port, reused };
+    } catch (error) {
+      const code = error instanceof Failure ? error.code : 'DATABASE_UNREACHABLE';
+      // A server that recovers after a crash, or that another start is just starting, answers soon.
+      if (code === 'DATABASE_UNREACHABLE' && Date.now() < deadline) continue;
+      if (!reused) await stopServer(where.cluster, where.binaries, where.account);
+      throw explain(code, error, options, where);
+    }
+  }
+}
+
+async function ensureServer({ cluster, wanted, binaries, account }: Where): Promise<{ port: number; reused: boolean }> {
   for (let attempt = 1; ; attempt += 1) {
     const running = runningServer(cluster);
     if (running !== undefined) return { port: running.port, reused: true };
@@ -111,31 +130,26 @@ async function ensureServer(
       return { port, reused: false };
     } catch (error) {
       // The port may have been taken since it was tried, or another start was quicker on the same data.
-      if (attempt < 3 || !(error instanceof Failure)) continue;
-      throw new Failure(error.code, `PostgreSQL did not start; ${logFile(cluster)} says why (${error.message})`, {
+      if (attempt < 3) continue;
+      throw new Failure('POSTGRES_FAILED', `${(error as Error).message}; ${logFile(cluster)} says more`, {
         cause: error,
       });
     }
   }
 }
 
-async function connect(options: PostgresOptions, port: number): Promise<pg.Client> {
-  for (const deadline = Date.now() + 60_000; ; await sleep(100)) {
-    try {
-      return await connectDatabase(address({ ...options, database: 'postgres' }, port));
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      if (error.code === 'DATABASE_LOGIN_REFUSED') {
-        throw new Failure(
-          'POSTGRES_PASSWORD_LOST',
-          `the database in ${options.dataDir} was made with another password than secrets.json has; bring that file back or remove the folder`,
-          { cause: error },
-        );
-      }
-      // A server that recovers after a crash, or that another start is just starting, answers soon.
-      if (error.code !== 'DATABASE_UNREACHABLE' || Date.now() > deadline) throw error;
-    }
+function explain(code: string, cause: unknown, { dataDir }: PostgresOptions, { cluster }: Where): unknown {
+  if (code === 'DATABASE_LOGIN_REFUSED') {
+    return new Failure(
+      'POSTGRES_PASSWORD_LOST',
+      `the database in ${dataDir} was made with another password than secrets.json has; bring that file back or remove the folder`,
+      { cause },
+    );
   }
+  if (code === 'DATABASE_UNREACHABLE') {
+    return new Failure('POSTGRES_FAILED', `PostgreSQL does not answer; ${logFile(cluster)} says more`, { cause });
+  }
+  return cause;
 }
 
 async function takeLock(holder: pg.Client, options: PostgresOptions): Promise<boolean> {

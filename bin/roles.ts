@@ -27,7 +27,7 @@ export function roleUrl(adminUrl: string, role: DatabaseRole, password: string):
  */
 export function rolePasswords(adminUrl: string, given: Partial<RolePasswords> = {}): RolePasswords {
   const url = new URL(adminUrl);
-  const secret = decodeURIComponent(url.password) || (url.searchParams.get('password') ?? '');
+  const secret = decode(url.password) || (url.searchParams.get('password') ?? '');
   const derive = (role: DatabaseRole): string =>
     createHmac('sha256', secret).update(`nivel role ${role}`).digest('base64url');
   return Object.fromEntries(DATABASE_ROLES.map((role) => [role, given[role] ?? derive(role)])) as RolePasswords;
@@ -101,6 +101,15 @@ function scramVerifier(password: string): string {
   const hmac = (text: string): Buffer => createHmac('sha256', salted).update(text).digest();
   const storedKey = createHash('sha256').update(hmac('Client Key')).digest('base64');
   return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${storedKey}:${hmac('Server Key').toString('base64')}`;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // A lone % is itself, as pg reads it.
+    return text;
+  }
 }
 
 /** Roles belong to the whole server: migrations of two databases may meet on one, beyond the reach of a lock. */

@@ -1,10 +1,16 @@
+import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../schema/subgraphs.ts';
 import { createLog } from './log.ts';
 import { explainListen } from './ports.ts';
 import { type Settings, subgraphPort, subgraphUrl } from './settings.ts';
 import type { Closable, Running, StopRequest } from './shutdown.ts';
 import { loadDefinition } from './subgraphs.ts';
+
+/** As in the realm `nivel`: whom the hub's tokens are for, and the client that the Explorer signs in as. */
+const AUDIENCE = 'nivel-hub';
+const EXPLORER_CLIENT = 'nivel-explorer';
 
 /** A service that answers at an address. */
 export interface Service extends Closable {
@@ -71,38 +77,27 @@ export interface HubParts {
 
 /** The hub itself. */
 export async function startHub(settings: Settings, parts: HubParts): Promise<Service> {
-  const { createHub } = await loadGateway();
-  return listening(settings.port, settings.host, 'PORT', () =>
+  const { createHub } = await import('../gateway/server.ts');
+  const { createTokenVerifier } = await import('../auth/verify.ts');
+  const { port, host, mode } = settings;
+  const agencies = SUBGRAPH_NAMES.map(
+    (name) => [name, { url: subgraphUrl(settings, name), passKey: parts.passKeys[name] }] as const,
+  );
+  return listening(port, host, 'PORT', () =>
     createHub({
-      ...parts,
-      port: settings.port,
-      host: settings.host,
-      mode: settings.mode,
-      subgraphUrls: Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, subgraphUrl(settings, name)])) as Record<
-        SubgraphName,
-        string
-      >,
+      port,
+      host,
+      mode,
+      name: hostname(),
+      verifier: createTokenVerifier({ ...parts.tokens, audience: AUDIENCE }),
+      databaseUrl: parts.databaseUrl,
+      supergraphFile: fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url)),
+      operationsFolder: fileURLToPath(new URL('../gateway/operations', import.meta.url)),
+      agencies: new Map(agencies),
+      explorer: { issuer: parts.tokens.issuer, clientId: EXPLORER_CLIENT },
       log: createLog('hub', settings.logLevel),
     }),
   );
-}
-
-/** SEAM for the lead: what bin expects of gateway/server.ts until that file is here; then import it directly. */
-interface GatewayModule {
-  createHub(
-    options: HubParts & {
-      readonly port: number;
-      readonly host: string;
-      readonly mode: Settings['mode'];
-      readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
-      readonly log: (line: Readonly<Record<string, unknown>>) => void;
-    },
-  ): Promise<Service>;
-}
-
-async function loadGateway(): Promise<GatewayModule> {
-  const path = '../gateway/server.ts';
-  return (await import(path)) as GatewayModule;
 }
 
 async function listening<T>(port: number, host: string, setting: string, start: () => Promise<T>): Promise<T> {

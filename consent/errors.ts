@@ -1,5 +1,8 @@
 /** Why the ledger changed nothing: code → the one sentence for people. No message repeats what was sent. */
 export const LEDGER_ERRORS = {
+  NO_RELATIONSHIP: 'You have no current relationship with this client.',
+  NOT_FOR_ROLE: 'Your role may not record consents.',
+  CHANNEL_NOT_ALLOWED: 'A client consents electronically; a worker records what the client said in person or on paper.',
   MALFORMED_ID: 'An id is not a lower-case UUID.',
   ID_IN_USE: 'The id already names something else; use a new one.',
   INFORMATION_MISSING: 'Name the version of the information that the client was given: informing comes first.',
@@ -38,6 +41,7 @@ export type LedgerErrorCode = keyof typeof LEDGER_ERRORS;
 
 /** Nothing was changed (but see OUTCOME_UNKNOWN). `code` is stable; the message is fit for the caller's eyes. */
 export class LedgerError extends Error {
+  override readonly name = 'LedgerError';
   readonly code: LedgerErrorCode;
 
   constructor(code: LedgerErrorCode, cause?: unknown) {

@@ -6,6 +6,7 @@ export { isId as isClientId } from './id.ts';
 
 /** The facts could not be read or make no sense: the caller must deny. The message names no client. */
 export class FactsError extends Error {
+  override readonly name = 'FactsError';
   readonly code: 'FACTS_UNAVAILABLE' | 'FACTS_MALFORMED';
 
   constructor(code: FactsError['code'], message: string, cause?: unknown) {

@@ -8,7 +8,7 @@ import { isAgency } from './tables.ts';
 import { changeFacts, type InTransaction, type LedgerTransaction } from './transaction.ts';
 
 /** The kinds that agencies feed. DECLARED ones are made by a caller, with a reason, and have rules of their own. */
-export const RELATIONSHIP_KINDS = ['RESPONSIBLE_WORKER', 'PLACEMENT', 'OPEN_SERVICE', 'ACCEPTED_REFERRAL'] as const;
+const RELATIONSHIP_KINDS = ['RESPONSIBLE_WORKER', 'PLACEMENT', 'OPEN_SERVICE', 'ACCEPTED_REFERRAL'] as const;
 
 /** One relationship as an agency feeds it: the unit or the person stands in it. Times in ms since epoch. */
 export interface RelationshipDraft {

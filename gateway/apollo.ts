@@ -1,7 +1,10 @@
 import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '../consent/errors.ts';
 import { describe, ERRORS, type ErrorCode, HubError, toGraphQLError } from './errors.ts';
@@ -79,7 +82,8 @@ function present(formatted: GraphQLFormattedError, error: unknown, options: Apol
     ...(formatted.path === undefined ? {} : { path: formatted.path }),
   };
   if (cause instanceof HubError) {
-    if (cause.status >= 500) options.log({ level: 'error', event: 'operation failed', code: cause.code, cause: cause.detail });
+    if (cause.status >= 500)
+      options.log({ level: 'error', event: 'operation failed', code: cause.code, cause: cause.detail });
     return { message: cause.message, extensions: { code: cause.code } };
   }
   const known = APOLLO_CODES[code];

@@ -44,6 +44,7 @@ export const ERRORS = {
   CLIENT_ID_INVALID: { status: 400, message: 'A client id is a UUID.' },
   PERSONAL_IDENTITY_CODE_INVALID: { status: 400, message: 'This is not a personal identity code.' },
   FIRST_OUT_OF_RANGE: { status: 400, message: 'first is from 1 to 100.' },
+  FILTER_INVALID: { status: 400, message: 'The filter has an id that is no UUID, or ends before it begins.' },
   CURSOR_INVALID: { status: 400, message: 'after is a cursor from an earlier page.' },
   // 5–6 decide, fetch
   AGENCY_UNAVAILABLE: { status: 200, message: 'The agency did not answer: its fields are empty for now.' },

@@ -1,6 +1,6 @@
 import type { Agency } from './agency.ts';
-import { HubError } from './errors.ts';
 import type { FindByCode } from './decide.ts';
+import { HubError } from './errors.ts';
 import { passFor } from './execute/release.ts';
 import type { Life } from './life.ts';
 
@@ -16,9 +16,13 @@ const QUERY = `query FindByCode($code: PersonalIdentityCode!, $purpose: Purpose!
 export function findByCode(life: Life, clients: Agency | undefined): FindByCode {
   return async (code) => {
     if (clients === undefined) throw new HubError('DECISIONS_UNAVAILABLE', { detail: 'clients has no address' });
-    const { data, errors } = await clients.ask(QUERY, { code, purpose: life.purpose }, passFor(life, [])).catch((error) => {
-      throw new HubError('DECISIONS_UNAVAILABLE', { detail: error instanceof HubError ? (error.detail ?? '') : 'unknown' });
-    });
+    const { data, errors } = await clients
+      .ask(QUERY, { code, purpose: life.purpose }, passFor(life, []))
+      .catch((error) => {
+        throw new HubError('DECISIONS_UNAVAILABLE', {
+          detail: error instanceof HubError ? (error.detail ?? '') : 'unknown',
+        });
+      });
     if (errors.length > 0) throw new HubError('DECISIONS_UNAVAILABLE', { detail: 'clients: error' });
     const id = (data?.clientByPersonalIdentityCode as { id?: unknown } | null | undefined)?.id;
     return typeof id === 'string' ? id : null;

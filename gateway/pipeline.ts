@@ -57,13 +57,13 @@ interface Step {
 /** A request's life. Each step reads what the ones before it wrote into `Life`, and throws `HubError` to end it. */
 export const PIPELINE: readonly Step[] = [
   { name: 'authenticate', at: 'door', run: runAuthenticate },
-  { name: 'admit',        at: 'door', run: runAdmit },
-  { name: 'plan',         at: 'hub',  run: runPlan },
-  { name: 'purpose',      at: 'hub',  run: runPurpose },
-  { name: 'decide',       at: 'hub',  run: runDecide },
-  { name: 'fetch',        at: 'hub',  run: runFetch },
-  { name: 'record',       at: 'hub',  run: runRecord },
-  { name: 'respond',      at: 'hub',  run: runRespond },
+  { name: 'admit', at: 'door', run: runAdmit },
+  { name: 'plan', at: 'hub', run: runPlan },
+  { name: 'purpose', at: 'hub', run: runPurpose },
+  { name: 'decide', at: 'hub', run: runDecide },
+  { name: 'fetch', at: 'hub', run: runFetch },
+  { name: 'record', at: 'hub', run: runRecord },
+  { name: 'respond', at: 'hub', run: runRespond },
 ];
 
 const DOOR = PIPELINE.filter(({ at }) => at === 'door');
@@ -91,7 +91,8 @@ export async function serve(visit: Visit, hub: Hub): Promise<Executed> {
       at = DECIDE - 1;
     }
   } catch (error) {
-    if (error instanceof HubError && error.status === 403) await recordRefusal(visit.life, hub.log, hub.name, error.code);
+    if (error instanceof HubError && error.status === 403)
+      await recordRefusal(visit.life, hub.log, hub.name, error.code);
     throw error;
   }
   return visit.answer ?? { data: null };
@@ -139,10 +140,14 @@ async function runDecide({ life }: Visit, hub: Hub): Promise<void> {
 
 async function runFetch(visit: Visit): Promise<void> {
   const { execute, request, life } = visit;
-  if (execute === undefined || request === undefined) throw new TypeError('The hub’s steps run on a validated operation.');
+  if (execute === undefined || request === undefined)
+    throw new TypeError('The hub’s steps run on a validated operation.');
   const { data, errors } = await execute(request);
   if (life.failure !== undefined) throw life.failure;
-  visit.answer = { data: (data as Record<string, unknown> | null | undefined) ?? null, ...(errors?.length ? { errors } : {}) };
+  visit.answer = {
+    data: (data as Record<string, unknown> | null | undefined) ?? null,
+    ...(errors?.length ? { errors } : {}),
+  };
 }
 
 async function runRecord({ life }: Visit, hub: Hub): Promise<'stale' | void> {

@@ -67,7 +67,8 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   );
   const supergraph = loadSupergraph({ file: options.supergraphFile, agencies, log: options.log });
   const operations = readOperations(options.operationsFolder);
-  const freeForm = options.freeForm ?? (options.mode === 'development' ? (Object.keys(ROLES) as Role[]) : ['developer']);
+  const freeForm =
+    options.freeForm ?? (options.mode === 'development' ? (Object.keys(ROLES) as Role[]) : ['developer']);
   const auditLog = createAuditLog(db);
   const hub: Hub = {
     name: options.name,
@@ -90,17 +91,24 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   app.get('/health/live', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/health/ready', async (_request, response) => {
     const ready = !state.closing && (await auditLog.ready());
-    response.status(ready ? 200 : 503).json({ status: ready ? 'ok' : state.closing ? 'closing' : 'database unavailable' });
+    response
+      .status(ready ? 200 : 503)
+      .json({ status: ready ? 'ok' : state.closing ? 'closing' : 'database unavailable' });
   });
   app.get('/metrics', async (_request, response) => void response.type('text/plain').send(await metrics.text()));
   const guard = createRoleGuard(options.verifier);
-  app.get('/schema.graphql', guard('developer'), (_request, response) => void response.type('text/plain').send(supergraph.apiSdl()));
+  app.get(
+    '/schema.graphql',
+    guard('developer'),
+    (_request, response) => void response.type('text/plain').send(supergraph.apiSdl()),
+  );
   app.use('/explorer', explorer({ ...options.explorer, operations }));
   app.all('/graphql', ...graphql(hub, apollo, state, options.capacity ?? 512));
   app.use((_request, response) => refuse(response, new HubError('NOT_FOUND')));
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const refusal = known(error);
-    if (refusal.status >= 500) options.log({ level: 'error', event: 'request refused', code: refusal.code, cause: refusal.detail });
+    if (refusal.status >= 500)
+      options.log({ level: 'error', event: 'request refused', code: refusal.code, cause: refusal.detail });
     refuse(response, refusal);
   });
 
@@ -167,7 +175,12 @@ function readJson(request: Request, response: Response): Promise<unknown> {
 
 /** A life with its ids; the steps write the rest before any step reads it. */
 function begin(): Life {
-  return { requestId: randomUUID(), auditId: randomUUID(), startedAt: performance.now(), purpose: null } as unknown as Life;
+  return {
+    requestId: randomUUID(),
+    auditId: randomUUID(),
+    startedAt: performance.now(),
+    purpose: null,
+  } as unknown as Life;
 }
 
 function refuse(response: Response, error: HubError | AuthError): void {
@@ -195,7 +208,7 @@ function known(error: unknown): HubError | AuthError {
 
 async function listen(app: Express, { port, host }: HubOptions): Promise<Server> {
   // Larger than Node's 16 kB, so that a too large token gets an answer of ours.
-  const server = createServer({ maxHeaderSize: 96 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 }, app);
+  const server = createServer({ maxHeaderSize: 128 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 }, app);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, resolve);

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { ApolloGateway } from '@apollo/gateway';
-import type { Agencies } from './agency.ts';
 import { printSchema } from 'graphql';
+import type { Agencies } from './agency.ts';
 import { type Contract, readContract } from './contract.ts';
 import { describe } from './errors.ts';
 import { MaskedSource } from './execute/source.ts';
@@ -58,12 +58,18 @@ export function loadSupergraph(options: SupergraphOptions): LoadedSupergraph {
     },
     buildService({ name }) {
       const agency = options.agencies.get(name);
-      if (agency === undefined) throw new TypeError(`The supergraph names the subgraph ${name}, which has no address here.`);
+      if (agency === undefined)
+        throw new TypeError(`The supergraph names the subgraph ${name}, which has no address here.`);
       return new MaskedSource(agency);
     },
     // Fetches are printed without named fragments: each is read as it stands.
     queryPlannerConfig: { generateQueryFragments: false },
-    logger: { debug() {}, info() {}, warn() {}, error: (message) => options.log({ level: 'error', event: 'gateway', cause: shorten(message) }) },
+    logger: {
+      debug() {},
+      info() {},
+      warn() {},
+      error: (message) => options.log({ level: 'error', event: 'gateway', cause: shorten(message) }),
+    },
   });
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => {
     apiSdl = printSchema(apiSchema);

@@ -24,6 +24,13 @@ export function at(day: Day, time: string): string {
   return `${isoDate(day)}T${time}:00${isSummerTime(day) ? '+03:00' : '+02:00'}`;
 }
 
+/** The instant so many minutes after one that `at` gave, on the same day. */
+export function later(start: string, minutes: number): string {
+  const minute = Number(start.slice(11, 13)) * 60 + Number(start.slice(14, 16)) + minutes;
+  const clock = `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
+  return `${start.slice(0, 11)}${clock}${start.slice(16)}`;
+}
+
 /** The Finnish calendar day of an instant, and the minute of that day. */
 export function finnishDay(instant: Date): { readonly day: Day; readonly minute: number } {
   const winter = instant.getTime() + 2 * 3_600_000;

@@ -35,7 +35,10 @@ export class MaskedSource implements GraphQLDataSource {
         entities === null
           ? await fetchRoots(fetch, variables, life, this.#agency)
           : await fetchEntities({ ...fetch, entities }, variables, life, this.#agency);
-      return { data: answer.data, ...(answer.errors.length > 0 ? { errors: answer.errors.map(toError) } : {}) } as Received;
+      return {
+        data: answer.data,
+        ...(answer.errors.length > 0 ? { errors: answer.errors.map(toError) } : {}),
+      } as Received;
     } catch (error) {
       if (error instanceof HubError && error.code === 'AGENCY_UNAVAILABLE') {
         life.unavailable.set(this.#agency.name, error.detail ?? '');

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { SubgraphDefinition } from '../define.ts';
 import { type EmploymentLoaders, employmentLoaders } from './loaders.ts';
 import { ReferenceResolver } from './reference.ts';

@@ -4,11 +4,7 @@ import type { MeetingChannel, MeetingState } from '../../schema/codes/meetings.t
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { CodeName } from '../code.ts';
 import type { ClientRow } from '../load.ts';
-import {
-  EmploymentMeetingChannelEnum,
-  EmploymentMeetingStateEnum,
-  EmploymentMeetingSubjectEnum,
-} from './enums.ts';
+import { EmploymentMeetingChannelEnum, EmploymentMeetingStateEnum, EmploymentMeetingSubjectEnum } from './enums.ts';
 
 /** A meeting in prison, or one that prepares for release, says that the client is in prison: such fields need CUSTODY too. */
 @ObjectType({
@@ -67,7 +63,8 @@ export class EmploymentMeeting implements ClientRow {
 })
 export class MeetingBeforeRelease {
   @Field(() => Int, {
-    description: 'Calendar days from the meeting to the release, 0 on its day (fi päiviä vapautumiseen / sv dagar till frigivningen).',
+    description:
+      'Calendar days from the meeting to the release, 0 on its day (fi päiviä vapautumiseen / sv dagar till frigivningen).',
   })
   readonly daysBeforeRelease: number;
 

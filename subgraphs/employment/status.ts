@@ -6,7 +6,8 @@ import { Organisation } from '../organisation.ts';
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'The client’s status as a jobseeker for a time (fi työnhakijan työllisyyskoodi / sv arbetssökandes sysselsättningskod).',
+  description:
+    'The client’s status as a jobseeker for a time (fi työnhakijan työllisyyskoodi / sv arbetssökandes sysselsättningskod).',
 })
 export class JobSeekerStatus implements ClientRow {
   readonly clientId: string;
@@ -29,6 +30,9 @@ export class JobSeekerStatus implements ClientRow {
   })
   readonly until: string | null;
 
-  @Field(() => Organisation, { nullable: true, description: 'Employment area (fi työllisyysalue / sv sysselsättningsområde).' })
+  @Field(() => Organisation, {
+    nullable: true,
+    description: 'Employment area (fi työllisyysalue / sv sysselsättningsområde).',
+  })
   readonly area: Organisation | undefined;
 }

@@ -2,8 +2,10 @@ import { Directive, Field, ID, ObjectType } from 'type-graphql';
 
 /** The shared client as social services know them; the fields stand in `resolver.ts`. */
 @Directive('@key(fields: "id")')
-@ObjectType({ description: 'A client whom several agencies share (fi yhteinen asiakas / sv gemensam klient).' })
+@ObjectType({ description: 'A client that the agencies share (fi asiakas / sv klient).' })
 export class Client {
-  @Field(() => ID, { description: 'Opaque id of the client (fi asiakkaan tunniste / sv klientens identifierare).' })
+  @Field(() => ID, {
+    description: 'Opaque id, UUID; never a personal identity code (fi tunniste / sv identifierare).',
+  })
   readonly id: string;
 }

@@ -16,7 +16,11 @@ export const HousingClassEnum = registerCodes(
   HOUSING_CLASSES,
 );
 
-export const TenancyEnum = registerCodes('Tenancy', 'Kind of tenancy (fi hallintamuoto / sv besittningsform).', TENANCIES);
+export const TenancyEnum = registerCodes(
+  'Tenancy',
+  'Kind of tenancy (fi hallintamuoto / sv besittningsform).',
+  TENANCIES,
+);
 
 export const HousingNeedEnum = registerCodes(
   'HousingNeed',

@@ -5,7 +5,10 @@ import type { ClientRow } from '../load.ts';
 import { Organisation } from '../organisation.ts';
 import { HousingClassEnum, HousingNeedEnum, TenancyEnum } from './enums.ts';
 
-@ObjectType({ simpleResolvers: true, description: 'How the client was housed for a time (fi asumistilanne / sv boendesituation).' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'How the client was housed for a time (fi asumistilanne / sv boendesituation).',
+})
 export class HousingSituation implements ClientRow {
   readonly clientId: string;
 

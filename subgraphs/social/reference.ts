@@ -7,7 +7,8 @@ import { Organisation, organisations } from '../organisation.ts';
 @Directive('@publicReference')
 @ObjectType({
   simpleResolvers: true,
-  description: 'A homelessness class after ARA, or a class of people with a home (fi asunnottomuusluokka / sv hemlöshetsklass).',
+  description:
+    'A homelessness class after ARA, or a class of people with a home (fi asunnottomuusluokka / sv hemlöshetsklass).',
 })
 export class HomelessnessClass extends CodeName {
   @Field(() => Boolean, { description: 'Whether it counts as homeless (fi asunnoton / sv hemlös).' })

@@ -57,7 +57,10 @@ export class ServiceTaskResolver {
   @FieldResolver(() => [SocialServiceDecision], {
     description: 'Decisions of the case, newest first (fi palvelupäätökset / sv servicebeslut).',
   })
-  async decisions(@Root() task: SocialServiceTask, @Ctx() { load }: Context): Promise<readonly SocialServiceDecision[]> {
+  async decisions(
+    @Root() task: SocialServiceTask,
+    @Ctx() { load }: Context,
+  ): Promise<readonly SocialServiceDecision[]> {
     return (await load.decisions.load(task.clientId)).filter(({ taskId }) => taskId === task.id);
   }
 }

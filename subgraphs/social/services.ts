@@ -63,7 +63,10 @@ export class SocialClientPlan implements ClientRow {
   readonly controller: Organisation | undefined;
 }
 
-@ObjectType({ simpleResolvers: true, description: 'A decision on a social service (fi palvelupäätös / sv servicebeslut).' })
+@ObjectType({
+  simpleResolvers: true,
+  description: 'A decision on a social service (fi palvelupäätös / sv servicebeslut).',
+})
 export class SocialServiceDecision implements ClientRow {
   readonly clientId: string;
 
@@ -99,7 +102,8 @@ export class SocialServiceDecision implements ClientRow {
 
 @ObjectType({
   simpleResolvers: true,
-  description: 'A case in a service task of social welfare (fi asia palvelutehtävässä / sv ärende i en serviceuppgift).',
+  description:
+    'A case in a service task of social welfare (fi asia palvelutehtävässä / sv ärende i en serviceuppgift).',
 })
 export class SocialServiceTask implements ClientRow {
   readonly clientId: string;
@@ -113,7 +117,9 @@ export class SocialServiceTask implements ClientRow {
   @Field(() => LifecycleStateEnum, { description: 'How far the case is (fi asian vaihe / sv ärendets skede).' })
   readonly state: LifecycleState;
 
-  @Field(() => LocalDateScalar, { description: 'Day the case began (fi vireilletulopäivä / sv dag då ärendet inleddes).' })
+  @Field(() => LocalDateScalar, {
+    description: 'Day the case began (fi vireilletulopäivä / sv dag då ärendet inleddes).',
+  })
   readonly openedOn: string;
 
   @Field(() => LocalDateScalar, {

@@ -5,7 +5,7 @@ import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { AuthError } from '../../auth/errors.ts';
 import type { Issuer } from '../../auth/issuer.ts';
-import type { KeySetOptions } from '../../auth/keys.ts';
+import { createKeySet, type KeySetOptions } from '../../auth/keys.ts';
 import { createTokenVerifier, type TokenVerifier } from '../../auth/verify.ts';
 import { createForge, type Forge } from './forge.ts';
 import { type Served, serve, startIssuer } from './start.ts';
@@ -204,6 +204,24 @@ describe('the key set', () => {
     answer = json({ keys: spoil(key.jwk) });
     expect(await outcome(verifierWith(), await key.sign(forge))).toBe('TOKEN_INVALID');
   });
+});
+
+it('finds no encryption key, so that neither jose nor keycloak-connect can meet one', async () => {
+  const keys = createKeySet({ jwksUri: issuer.jwksUri });
+  expect(await keys.find(forge.signing.kid as string)).toBeDefined();
+  expect(await keys.find(forge.encryption.kid as string)).toBeUndefined();
+});
+
+it.each([
+  ['RS256', 'coordinator'],
+  ['PS256', 'coordinator'],
+  ['RS384', 'TOKEN_INVALID'],
+  ['RS512', 'TOKEN_INVALID'],
+  ['PS512', 'TOKEN_INVALID'],
+])('a key that does not say its algorithm verifies %s: %s', async (alg, expected) => {
+  const { alg: _alg, ...key } = published.keys[0]!;
+  answer = json({ keys: [key] });
+  expect(await outcome(verifierWith(), await forge.sign({}, { alg }))).toBe(expected);
 });
 
 it('gives no RSA key of less than 2048 bits (RFC 7518 § 3.3)', async () => {

@@ -14,6 +14,8 @@ describe('a wrong DATABASE_URL is one clear line', () => {
   it.each([
     ['nothing like a URL', 'localhost/nivel', 'DATABASE_URL_INVALID'],
     ['another protocol', 'mysql://u:hush@127.0.0.1/nivel', 'DATABASE_URL_INVALID'],
+    ['an unencoded password', 'postgres://u:hu#sh@127.0.0.1/nivel', 'DATABASE_URL_INVALID'],
+    ['a certificate that is not there', 'postgres://u:hush@127.0.0.1/n?sslrootcert=/none', 'DATABASE_URL_INVALID'],
     ['nobody listens', 'postgres://u:hush@127.0.0.1:1/nivel', 'DATABASE_UNREACHABLE'],
     ['no such host', 'postgres://u:hush@nivel.invalid/nivel', 'DATABASE_UNREACHABLE'],
     ['wrong password', changed((url) => (url.password = 'hush')), 'DATABASE_LOGIN_REFUSED'],

@@ -95,6 +95,13 @@ describe('PostgreSQL from npm', () => {
     expect(await query(hub.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
   });
 
+  it('is started anew when the one before is still ending', async () => {
+    const first = await start();
+    const [, second] = await Promise.all([first.stop(), start()]);
+    expect(await query(second.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    expect(runningServer(second.cluster)?.port).toBe(second.port);
+  });
+
   it('is made once when two hubs start at once for the first time', async () => {
     const both = await Promise.allSettled([start(), start()]);
     expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { decide, forProfessional, permits } from '../../consent/decide.ts';
+import { decide, forProfessional, permits, RULES } from '../../consent/decide.ts';
 import type { ConsentEvent, Relationship } from '../../consent/decision.ts';
 import { CATEGORY_NAMES } from '../../schema/categories.ts';
 import {
@@ -27,6 +27,12 @@ const knownTo = relationshipOf;
 function coordinating(...events: readonly ConsentEvent[]) {
   return { who: coordinator, purpose: 'SERVICE_COORDINATION', about: facts(knownTo(coordinator), ...events) };
 }
+
+test('the rules stand in the order of consent.md; the last one always decides', () => {
+  const places = RULES.map(({ place }) => place);
+  expect(places).toEqual([...places].sort());
+  expect(RULES.at(-1)?.name).toBe('otherwise');
+});
 
 describe('1: relationship', () => {
   const asking = { who: coordinator, purpose: 'SERVICE_COORDINATION' };

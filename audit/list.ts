@@ -1,0 +1,74 @@
+import type { Pool } from 'pg';
+import type { AuditEntry } from './entry.ts';
+
+/** Which entries; every condition narrows. Times half-open: `from` included, `until` not. */
+export interface EntryFilter {
+  readonly client?: string;
+  readonly caller?: string;
+  readonly source?: string;
+  readonly agency?: string;
+  readonly category?: string;
+  readonly basis?: string;
+  readonly purpose?: string;
+  readonly outcome?: string;
+  readonly kind?: string;
+  readonly from?: Date;
+  readonly until?: Date;
+}
+
+export interface ListedEntry {
+  /** Order of arrival, decimal: the cursor. */
+  readonly seq: string;
+  readonly entry: AuditEntry;
+  readonly commitment: Buffer;
+}
+
+/** One condition a filter; `$` stands for its value's number. */
+const CONDITIONS: Readonly<Record<keyof EntryFilter, string>> = {
+  client: 'clients @> ARRAY[$::uuid]',
+  caller: 'caller = $::uuid',
+  source: 'sources @> ARRAY[$::text]',
+  agency: 'caller_agency = $::text',
+  category: 'categories @> ARRAY[$::text]',
+  basis: 'bases @> ARRAY[$::text]',
+  purpose: 'purpose = $::text',
+  outcome: 'outcome = $::text',
+  kind: 'kind = $::text',
+  from: 'at >= $::timestamptz',
+  until: 'at < $::timestamptz',
+};
+
+/**
+ * One page of entries, newest first, with one statement.
+ *
+ * `first` is at least 1; `after` is the `seq` of the last entry of the page before. One more than `first` is read to tell
+ * whether more follow.
+ */
+export async function listEntries(
+  pool: Pick<Pool, 'query'>,
+  filter: EntryFilter,
+  page: { readonly first: number; readonly after: string | null },
+): Promise<{ readonly entries: readonly ListedEntry[]; readonly hasNextPage: boolean }> {
+  const values: unknown[] = [page.first + 1];
+  const conditions: string[] = [];
+  const narrow = (condition: string, value: unknown): void => {
+    values.push(value);
+    conditions.push(condition.replace('$', `$${values.length}`));
+  };
+  for (const [name, condition] of Object.entries(CONDITIONS)) {
+    const value = filter[name as keyof EntryFilter];
+    if (value !== undefined && value !== null) narrow(condition, value);
+  }
+  if (page.after !== null) narrow('seq < $::bigint', page.after);
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const { rows } = await pool.query<{ seq: string; body: string; commitment: Buffer }>(
+    `SELECT seq, body, commitment FROM audit.entries ${where} ORDER BY seq DESC LIMIT $1`,
+    values,
+  );
+  const entries = rows.slice(0, page.first).map(({ seq, body, commitment }) => ({
+    seq,
+    entry: JSON.parse(body) as AuditEntry,
+    commitment,
+  }));
+  return { entries, hasNextPage: rows.length > page.first };
+}

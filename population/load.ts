@@ -1,0 +1,134 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Client } from 'pg';
+import { copyInto, copyLines } from './copy.ts';
+import { MAX_CLIENTS } from './identity.ts';
+import { type Life, life } from './life.ts';
+import { Directory, type StaffMember } from './staff.ts';
+import { TABLES, type Table } from './tables.ts';
+
+export interface PopulationOptions {
+  /** Whole number; the same seed, count, day and staff make the same population. */
+  readonly seed: number;
+  /** 1–1,000,000. */
+  readonly count: number;
+  /** What "now" is in every life. */
+  readonly today: Date;
+  /** Called after each batch; `done` counts clients. */
+  readonly onProgress?: (progress: { readonly done: number; readonly count: number }) => void;
+  /** Workers who exist in the identity provider (DEMO_USERS): each is the first worker of their unit. */
+  readonly staff?: readonly StaffMember[];
+}
+
+export interface LoadedPopulation {
+  readonly clients: number;
+  readonly rows: number;
+}
+
+/** A population cannot be loaded; `code` is stable, the message is for people. */
+export class PopulationError extends Error {
+  readonly code: 'POPULATION_EXISTS' | 'POPULATION_PARTIAL' | 'POPULATION_COUNT';
+
+  constructor(code: PopulationError['code'], message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Clients that are in memory at once; twice as many while one batch is made and another sent. */
+const BATCH = 500;
+/** Lives made before PostgreSQL's answers are looked at again. */
+const SLICE = 20;
+/** Transaction's lock: a second load waits for the first, and then finds a population. */
+const LOAD_LOCK = 0x706f7075; // "popu"
+
+/**
+ * Fills the registries and the consent schema of a migrated database with synthetic people, streamed with COPY.
+ *
+ * All or nothing: one transaction, so a load that ends early leaves the database as it was. Memory does not grow with
+ * `count`. `client` must own the tables, be idle, and is not ended here.
+ *
+ * @throws PopulationError `POPULATION_EXISTS` when clients are there, `POPULATION_PARTIAL` when they are not but another
+ * table has rows, `POPULATION_COUNT` for a count out of range; the database's own error otherwise.
+ */
+export async function loadPopulation(client: Client, options: PopulationOptions): Promise<LoadedPopulation> {
+  const { count } = options;
+  if (!Number.isInteger(count) || count < 1 || count > MAX_CLIENTS) {
+    throw new PopulationError('POPULATION_COUNT', `a population has from 1 to ${MAX_CLIENTS} clients, not ${count}`);
+  }
+  await client.query('BEGIN');
+  try {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
+    await refuseWhenFilled(client);
+    const rows = await stream(client, options);
+    await client.query('COMMIT');
+    // The planner has never seen these tables with rows in them.
+    await client.query(`ANALYZE ${TABLES.map(({ name }) => name).join(', ')}`);
+    return { clients: count, rows };
+  } catch (error) {
+    await client.query('ROLLBACK').catch(() => {});
+    throw error;
+  }
+}
+
+async function refuseWhenFilled(client: Client): Promise<void> {
+  const tests = TABLES.map(({ name }) => `SELECT '${name}' AS name WHERE EXISTS (SELECT FROM ${name})`);
+  const { rows } = await client.query<{ name: string }>(tests.join(' UNION ALL '));
+  const filled = rows.map(({ name }) => name);
+  if (filled.includes('clients.people')) {
+    throw new PopulationError('POPULATION_EXISTS', 'the database already has a population; empty it first');
+  }
+  if (filled.length > 0) {
+    throw new PopulationError(
+      'POPULATION_PARTIAL',
+      `the database has no clients but rows in ${filled.join(', ')}; empty it first`,
+    );
+  }
+}
+
+/** While PostgreSQL takes one batch, the next is made. */
+async function stream(client: Client, { seed, count, today, onProgress, staff }: PopulationOptions): Promise<number> {
+  const directory = new Directory(staff);
+  let sending: Promise<number> = Promise.resolve(0);
+  let rows = 0;
+  for (let first = 1; first <= count; first += BATCH) {
+    const last = Math.min(count, first + BATCH - 1);
+    // A failure is seen here, or below when the last batch fails.
+    const made = await Promise.race([
+      makeBatch(first, last, (index) => life(seed, index, today, directory)),
+      failure(sending),
+    ]);
+    rows += await sending;
+    onProgress?.({ done: first - 1, count });
+    sending = sendBatch(client, made);
+  }
+  rows += await sending;
+  onProgress?.({ done: count, count });
+  return rows;
+}
+
+type Batch = ReadonlyMap<Table, string>;
+
+async function makeBatch(first: number, last: number, make: (index: number) => Life): Promise<Batch> {
+  const batch = new Map<Table, string>(TABLES.map((table) => [table, '']));
+  for (let index = first; index <= last; index += 1) {
+    const made = make(index);
+    for (const table of TABLES) batch.set(table, batch.get(table)! + copyLines(table, made));
+    if (index % SLICE === 0) await setImmediate();
+  }
+  return batch;
+}
+
+async function sendBatch(client: Client, batch: Batch): Promise<number> {
+  let rows = 0;
+  for (const [table, lines] of batch) {
+    if (lines === '') continue;
+    await copyInto(client, table, lines);
+    for (let at = lines.indexOf('\n'); at >= 0; at = lines.indexOf('\n', at + 1)) rows += 1;
+  }
+  return rows;
+}
+
+/** Never fulfilled; rejected when the promise is. */
+function failure(promise: Promise<unknown>): Promise<never> {
+  return new Promise((_, reject) => promise.catch(reject));
+}

@@ -1,0 +1,174 @@
+import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { DateTimeScalar } from '../../schema/scalars.ts';
+import { AgencyEnum } from '../agency.ts';
+import { DataCategoryEnum } from '../category.ts';
+import { PageInfo } from '../page.ts';
+import { PurposeEnum } from '../purpose.ts';
+import { BasisEnum, EntryKindEnum, OutcomeEnum } from './enums.ts';
+
+@ObjectType({ description: 'Who asked (fi kysyjä / sv frågeställare).' })
+class AuditCaller {
+  @Field(() => ID, { description: 'Token subject (fi tunniste / sv identifierare).' })
+  readonly id!: string;
+
+  @Field(() => [String], { description: 'Roles (fi roolit / sv roller).' })
+  readonly roles!: readonly string[];
+
+  @Field(() => AgencyEnum, { nullable: true, description: 'Sector (fi toimiala / sv sektor).' })
+  readonly agency?: string;
+
+  @Field(() => String, { nullable: true, description: 'Organisation, OID (fi organisaatio / sv organisation).' })
+  readonly organisation?: string;
+
+  @Field(() => String, { nullable: true, description: 'Unit (fi yksikkö / sv enhet).' })
+  readonly unit?: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Who really sat at the keyboard (fi puolesta asioija / sv agerade för).',
+  })
+  readonly impersonatedBy?: string;
+}
+
+@ObjectType({ description: 'A category that was disclosed, and on what basis (fi luovutettu / sv utlämnad).' })
+class AuditPermit {
+  @Field(() => DataCategoryEnum, { description: 'The category (fi tietoryhmä / sv uppgiftsgrupp).' })
+  readonly category!: string;
+
+  @Field(() => BasisEnum, { description: 'The access basis (fi peruste / sv grund).' })
+  readonly basis!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The consent or relationship relied on (fi viite / sv referens).' })
+  readonly reference!: string | null;
+}
+
+@ObjectType({ description: 'A category that was not disclosed, with the whole reason (fi evätty / sv nekad).' })
+class AuditDenial {
+  @Field(() => DataCategoryEnum, { description: 'The category (fi tietoryhmä / sv uppgiftsgrupp).' })
+  readonly category!: string;
+
+  @Field(() => String, { description: 'The reason that the caller read (fi syy / sv orsak).' })
+  readonly reason!: string;
+
+  @Field(() => String, { description: 'The reason in full (fi tarkka syy / sv närmare orsak).' })
+  readonly detail!: string;
+}
+
+@ObjectType({ description: 'What one agency disclosed of one client (fi luovutus / sv utlämnande).' })
+class AuditDisclosure {
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The client; null: nobody the caller may know of (fi asiakas / sv klient).',
+  })
+  readonly client!: string | null;
+
+  @Field(() => AgencyEnum, { description: 'The discloser (fi luovuttaja / sv utlämnare).' })
+  readonly source!: string;
+
+  @Field(() => [AuditPermit], { description: 'Disclosed (fi luovutetut / sv utlämnade).' })
+  readonly permitted!: readonly AuditPermit[];
+
+  @Field(() => [AuditDenial], { description: 'Not disclosed (fi evätyt / sv nekade).' })
+  readonly denied!: readonly AuditDenial[];
+
+  @Field(() => String, { description: 'Epoch of the facts decided on (fi tilannenumero / sv lägesnummer).' })
+  readonly epoch!: string;
+
+  @Field(() => Int, { description: 'Records disclosed (fi tietueita / sv poster).' })
+  readonly records!: number;
+}
+
+@ObjectType({ description: 'What a consent event changed (fi suostumuksen muutos / sv ändring av samtycke).' })
+class AuditConsent {
+  @Field(() => ID, { description: 'The consent or denial (fi suostumus tai kielto / sv samtycke eller förbud).' })
+  readonly record!: string;
+
+  @Field(() => [DataCategoryEnum], { description: 'Categories touched (fi tietoryhmät / sv uppgiftsgrupper).' })
+  readonly categories!: readonly string[];
+
+  @Field(() => [String], { description: 'Recipients (fi vastaanottajat / sv mottagare).' })
+  readonly recipients!: readonly string[];
+}
+
+@ObjectType({ description: 'One entry of the audit log; never a field value (fi lokimerkintä / sv loggpost).' })
+export class AuditEntry {
+  @Field(() => ID, { description: 'Id, as in extensions.audit of the answer (fi tunniste / sv identifierare).' })
+  readonly id!: string;
+
+  @Field(() => DateTimeScalar, { description: 'When (fi ajankohta / sv tidpunkt).' })
+  readonly at!: Date;
+
+  @Field(() => EntryKindEnum, { description: 'What kind of event (fi laji / sv typ).' })
+  readonly kind!: string;
+
+  @Field(() => OutcomeEnum, { description: 'How it ended (fi lopputulos / sv utfall).' })
+  readonly outcome!: string;
+
+  @Field(() => AuditCaller, { description: 'Who asked (fi kysyjä / sv frågeställare).' })
+  readonly caller!: AuditCaller;
+
+  @Field(() => PurposeEnum, { nullable: true, description: 'What for (fi käyttötarkoitus / sv användningsändamål).' })
+  readonly purpose!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the operation (fi operaation nimi / sv operationens namn).',
+  })
+  readonly operationName!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'SHA-256 of the document (fi kyselyn tiiviste / sv dokumentets kontrollsumma).',
+  })
+  readonly documentHash!: string | null;
+
+  @Field(() => ID, { description: 'Id of the request (fi pyynnön tunniste / sv begärans identifierare).' })
+  readonly requestId!: string;
+
+  @Field(() => String, { description: 'The gateway that wrote it (fi yhdyskäytävä / sv gateway).' })
+  readonly gateway!: string;
+
+  @Field(() => [ID], { description: 'Clients that it is about (fi asiakkaat / sv klienter).' })
+  readonly clients!: readonly string[];
+
+  @Field(() => [AuditDisclosure], {
+    description: 'Disclosures by client and agency (fi luovutukset / sv utlämnanden).',
+  })
+  readonly disclosures!: readonly AuditDisclosure[];
+
+  @Field(() => AuditConsent, {
+    nullable: true,
+    description: 'The consent event, if it is one (fi suostumus / sv samtycke).',
+  })
+  readonly consent?: AuditConsent;
+
+  @Field(() => String, { nullable: true, description: 'Code of a refusal (fi epäämisen koodi / sv avslagskod).' })
+  readonly refusal?: string;
+
+  @Field(() => [AgencyEnum], {
+    nullable: true,
+    description: 'Agencies that did not answer (fi vastaamatta / sv svarade inte).',
+  })
+  readonly unavailable?: readonly string[];
+
+  @Field(() => String, { description: 'SHA-256(salt ‖ canonical entry), hexadecimal (fi sitoumus / sv förbindelse).' })
+  readonly commitment!: string;
+}
+
+@ObjectType({ description: 'An entry on a page (fi sivun rivi / sv rad på sidan).' })
+class AuditEntryEdge {
+  @Field(() => AuditEntry, { description: 'The entry (fi merkintä / sv post).' })
+  readonly node!: AuditEntry;
+
+  @Field(() => String, { description: 'Where the next page begins after this one (fi kohdistin / sv markör).' })
+  readonly cursor!: string;
+}
+
+@ObjectType({ description: 'A page of the audit log, newest first (fi lokin sivu / sv loggsida).' })
+export class AuditEntryConnection {
+  @Field(() => [AuditEntryEdge], { description: 'The entries of the page (fi sivun merkinnät / sv sidans poster).' })
+  readonly edges!: readonly AuditEntryEdge[];
+
+  @Field(() => PageInfo, { description: 'Where the page stands (fi sivutieto / sv sidinformation).' })
+  readonly pageInfo!: PageInfo;
+}

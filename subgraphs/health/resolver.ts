@@ -1,0 +1,77 @@
+import { Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
+import type { SubgraphContext } from '../define.ts';
+import { latestAssessment, WorkAbility } from './ability.ts';
+import { Client } from './client.ts';
+import { HealthCondition } from './condition.ts';
+import { CareHandover } from './handover.ts';
+import type { HealthLoaders } from './loaders.ts';
+import { Medication, MedicationItem, OpioidSubstitution } from './medication.ts';
+
+type Context = SubgraphContext<HealthLoaders>;
+
+/** What health care knows of a client. */
+@Resolver(() => Client)
+export class ClientResolver {
+  @FieldResolver(() => Medication, {
+    nullable: true,
+    description: 'Medication with opioid substitution (fi lääkitys / sv medicinering).',
+  })
+  @Directive('@category(name: "MEDICATION")')
+  medication(@Root() client: Client): Medication {
+    return { clientId: client.id };
+  }
+
+  @FieldResolver(() => [HealthCondition], {
+    nullable: true,
+    description: 'Diagnoses, newest first (fi terveydentila / sv hälsotillstånd).',
+  })
+  @Directive('@category(name: "HEALTH_CONDITIONS")')
+  healthConditions(@Root() client: Client, @Ctx() { load }: Context): Promise<readonly HealthCondition[]> {
+    return load.conditions.load(client.id);
+  }
+
+  @FieldResolver(() => WorkAbility, {
+    nullable: true,
+    description: 'Ability to work by the latest assessment (fi työkyky / sv arbetsförmåga).',
+  })
+  @Directive('@category(name: "WORK_ABILITY")')
+  async workAbility(@Root() client: Client, @Ctx() { load }: Context): Promise<WorkAbility | null> {
+    return latestAssessment(await load.assessments.load(client.id));
+  }
+
+  /**
+   * Whoever may know the medication must know who goes on with it, as with the receiving clinic (domain.md), and a
+   * clinic tells of the treatment; a handover from the prison's clinic tells of custody too.
+   */
+  @FieldResolver(() => [CareHandover], {
+    nullable: true,
+    description: 'Handovers of care, newest first (fi hoidon siirrot / sv överföringar av vården).',
+  })
+  @Directive('@category(name: "MEDICATION")')
+  @Directive('@category(name: "CUSTODY")')
+  careHandovers(@Root() client: Client, @Ctx() { load }: Context): Promise<readonly CareHandover[]> {
+    return load.handovers.load(client.id);
+  }
+}
+
+@Resolver(() => Medication)
+export class MedicationResolver {
+  @FieldResolver(() => [MedicationItem], {
+    description: 'Medicines but opioid substitution, newest first (fi lääkkeet / sv läkemedel).',
+  })
+  medications(@Root() { clientId }: Medication, @Ctx() { load }: Context): Promise<readonly MedicationItem[]> {
+    return load.medications.load(clientId);
+  }
+
+  @FieldResolver(() => OpioidSubstitution, {
+    nullable: true,
+    description: 'Opioid substitution treatment (fi opioidikorvaushoito / sv opioidsubstitutionsbehandling).',
+  })
+  async opioidSubstitution(
+    @Root() { clientId }: Medication,
+    @Ctx() { load }: Context,
+  ): Promise<OpioidSubstitution | null> {
+    const [treatment] = await load.substitution.load(clientId);
+    return treatment ?? null;
+  }
+}
