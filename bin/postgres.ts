@@ -70,7 +70,12 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     await createCluster(cluster, { binaries, account, password: options.password, fsync: options.fsync ?? true });
   }
   checkVersion(cluster, binaries);
-  const { holder, owned, port, reused } = await reachServer(options, { cluster, wanted: known?.port, binaries, account });
+  const { holder, owned, port, reused } = await reachServer(options, {
+    cluster,
+    wanted: known?.port,
+    binaries,
+    account,
+  });
   remember(dataDir, { cluster, port });
   if (!owned) return shared(holder, { cluster, port }, options);
   await ensureDatabase(holder, options.database ?? 'nivel');

@@ -27,9 +27,11 @@ export interface TokenSource {
 }
 
 /** The issuer whose tokens the hub takes: Keycloak's when KEYCLOAK_URL is set, else the embedded one's. */
-export function tokenSource(settings: Settings): TokenSource {
-  const issuer = `${settings.keycloakUrl ?? `http://localhost:${settings.issuerPort}`}/realms/nivel`;
-  return { issuer, jwksUri: `${issuer}/protocol/openid-connect/certs` };
+export function tokenSource({ keycloakUrl, keycloakInternalUrl, issuerPort }: Settings): TokenSource {
+  const named = keycloakUrl ?? `http://localhost:${issuerPort}`;
+  // Only Keycloak has a second address: the embedded issuer's keys are where its tokens say.
+  const reached = keycloakUrl === undefined ? named : (keycloakInternalUrl ?? named);
+  return { issuer: `${named}/realms/nivel`, jwksUri: `${reached}/realms/nivel/protocol/openid-connect/certs` };
 }
 
 /** The embedded issuer; development only. */

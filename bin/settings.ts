@@ -32,7 +32,16 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 'PostgreSQL from npm, in NIVEL_DATA_DIR',
     meaning: 'PostgreSQL 15 or newer: of the migrating role, or of the service’s own role when one service is started',
   },
-  { name: 'KEYCLOAK_URL', fallback: 'embedded issuer', meaning: 'address of Keycloak with the realm `nivel`' },
+  {
+    name: 'KEYCLOAK_URL',
+    fallback: 'embedded issuer',
+    meaning: 'address of Keycloak with the realm `nivel`, as browsers reach it and as its tokens name it',
+  },
+  {
+    name: 'KEYCLOAK_INTERNAL_URL',
+    fallback: 'KEYCLOAK_URL',
+    meaning: 'address at which the gateway fetches Keycloak’s keys, where it reaches Keycloak another way than browsers',
+  },
   { name: 'PORT', fallback: '4000', meaning: 'port of the hub' },
   { name: 'HOST', fallback: '127.0.0.1', meaning: 'address that the hub, the issuer and the subgraphs listen on' },
   { name: 'ISSUER_PORT', fallback: '8080', meaning: 'port of the embedded issuer' },
@@ -65,7 +74,7 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'LOG_LEVEL', fallback: 'info', meaning: '`silent`, `error`, `warn`, `info` or `debug`' },
 ];
 
-export const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -74,6 +83,8 @@ export interface Settings {
   readonly databaseUrl?: string;
   /** Without a trailing slash. */
   readonly keycloakUrl?: string;
+  /** Without a trailing slash. */
+  readonly keycloakInternalUrl?: string;
   readonly host: string;
   readonly port: number;
   readonly issuerPort: number;
@@ -96,10 +107,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
   const read = (name: string): string | undefined => env[name]?.trim() || undefined;
   const databaseUrl = read('DATABASE_URL');
   const keycloakUrl = readUrl('KEYCLOAK_URL', read('KEYCLOAK_URL'));
+  const keycloakInternalUrl = readUrl('KEYCLOAK_INTERNAL_URL', read('KEYCLOAK_INTERNAL_URL'));
   return {
     mode: readMode(read('NIVEL_MODE'), read('NODE_ENV')),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(keycloakUrl === undefined ? {} : { keycloakUrl }),
+    ...(keycloakInternalUrl === undefined ? {} : { keycloakInternalUrl }),
     host: read('HOST') ?? '127.0.0.1',
     port: readPort('PORT', read('PORT'), 4000),
     issuerPort: readPort('ISSUER_PORT', read('ISSUER_PORT'), 8080),

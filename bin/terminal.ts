@@ -8,12 +8,11 @@ export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** A reader that goes away (`nivel … | head`) is no failure. */
+/** A reader or a terminal that goes away ends no command: a hub still closes in order. */
 export function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code === 'EPIPE') process.exit(0);
-      throw error;
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
     });
   }
 }
@@ -36,7 +35,7 @@ function drawnBar(stream: NodeJS.WriteStream): ProgressBar {
   let drawn = 0;
   let line = '';
   const draw = (): void => {
-    stream.write(`\r\u001b[K${line.slice(0, Math.max(20, stream.columns - 1))}`);
+    stream.write(`\r\u001b[K${line.slice(0, Math.max(20, (stream.columns || 80) - 1))}`);
     drawn = Date.now();
   };
   return {

@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import type { Principal } from '../auth/principal.ts';
 import { decide as decideAccess, permits } from '../consent/decide.ts';
 import type { ClientFacts, Decision } from '../consent/decision.ts';
+import { isId } from '../consent/id.ts';
 import { CATEGORY_NAMES, type CategoryName } from '../schema/categories.ts';
 import { isIdentityCode } from '../schema/identity-code.ts';
 import type { Purpose } from '../schema/purposes.ts';
@@ -107,6 +108,6 @@ async function clientOf(root: Root, principal: Principal, findByCode: FindByCode
 }
 
 function clientId(id: unknown): string {
-  if (typeof id === 'string' && /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) return id.toLowerCase();
+  if (isId(id)) return id;
   throw new HubError('CLIENT_ID_INVALID');
 }

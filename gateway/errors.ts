@@ -41,7 +41,7 @@ export const ERRORS = {
   PURPOSE_NOT_ALLOWED: { status: 403, message: 'Your role may not use this purpose.' },
   PURPOSE_AMBIGUOUS: { status: 400, message: 'Name one purpose an operation.' },
   ROLE_NOT_ALLOWED: { status: 403, message: 'Your role may not use this field.' },
-  CLIENT_ID_INVALID: { status: 400, message: 'A client id is a UUID.' },
+  CLIENT_ID_INVALID: { status: 400, message: 'A client id is a UUID in lower case.' },
   PERSONAL_IDENTITY_CODE_INVALID: { status: 400, message: 'This is not a personal identity code.' },
   FIRST_OUT_OF_RANGE: { status: 400, message: 'first is from 1 to 100.' },
   FILTER_INVALID: { status: 400, message: 'The filter has an id that is no UUID, or ends before it begins.' },

@@ -8,7 +8,7 @@ import { Decisions, decide, type FindByCode, type LoadFacts } from './decide.ts'
 import { HubError } from './errors.ts';
 import type { Life } from './life.ts';
 import { plan } from './plan.ts';
-import { type PurposeOptions, purpose } from './purpose.ts';
+import { checkPurpose, namedPurpose, type PurposeOptions } from './purpose.ts';
 import { record, recordRefusal } from './record.ts';
 import { type HubExtensions, respond } from './respond.ts';
 
@@ -125,7 +125,8 @@ function runPlan({ life, request }: Visit, hub: Hub): void {
 }
 
 function runPurpose({ life }: Visit, hub: Hub): void {
-  life.purpose = purpose(life.roots, life.principal, hub.purposes);
+  life.purpose = namedPurpose(life.roots);
+  checkPurpose(life.roots, life.purpose, life.principal, hub.purposes);
 }
 
 async function runDecide({ life }: Visit, hub: Hub): Promise<void> {

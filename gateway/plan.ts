@@ -40,16 +40,27 @@ export function plan(
     const definition = rootType?.getFields()[node.name.value];
     const typeName = rootType?.name ?? 'Query';
     const below = contract.fieldType(typeName, node.name.value) ?? '';
+    const args = definition === undefined ? {} : argumentValues(definition, node, coerced);
+    checkFirst(args);
     const asked = nodes.flatMap((each) => askedCategories(each.selectionSet, below, document, coerced, contract));
     return {
       field: node.name.value,
       responseKey,
       node,
-      args: definition === undefined ? {} : argumentValues(definition, node, coerced),
+      args,
       asked: [...new Set(asked)],
     };
   });
 }
+
+/** The size of a page is bounded here once, for every list at the root (and again by the subgraph that gives it). */
+function checkFirst({ first }: Readonly<Record<string, unknown>>): void {
+  if (first === undefined || first === null) return;
+  if (!Number.isInteger(first) || (first as number) < 1 || (first as number) > LARGEST_PAGE)
+    throw new HubError('FIRST_OUT_OF_RANGE');
+}
+
+const LARGEST_PAGE = 100;
 
 function argumentValues(
   definition: Parameters<typeof getArgumentValues>[0],

@@ -16,23 +16,31 @@ const IMPLIED: Readonly<Record<string, Purpose>> = {
 };
 
 /**
- * Step 4: the one purpose of the operation, which a role of the caller must be allowed; null when no root field has one
- * (introspection, code lists, the ledger's mutations, which check the caller themselves).
+ * The one purpose that the operation names; null when no root field has one (introspection, code lists, the ledger's
+ * mutations, which check the caller themselves).
  *
- * Throws `HubError`. Source: 906/2019 § 23, one purpose a look-up.
+ * Throws `HubError` PURPOSE_AMBIGUOUS. Source: 906/2019 § 23, one purpose a look-up.
  */
-export function purpose(roots: readonly Root[], principal: Principal, options: PurposeOptions): Purpose | null {
+export function namedPurpose(roots: readonly Root[]): Purpose | null {
   const named = new Set<Purpose>();
   for (const root of roots) {
-    checkIntrospection(root, principal, options);
     const name = root.args.purpose ?? IMPLIED[root.field];
     if (isPurpose(name)) named.add(name);
   }
   if (named.size > 1) throw new HubError('PURPOSE_AMBIGUOUS');
   const [only] = named;
-  if (only === undefined) return null;
-  if (!mayUse(principal, only)) throw new HubError('PURPOSE_NOT_ALLOWED');
-  return only;
+  return only ?? null;
+}
+
+/** Step 4: a role of the caller must be allowed the purpose, and introspection. Throws `HubError`, 403. */
+export function checkPurpose(
+  roots: readonly Root[],
+  purpose: Purpose | null,
+  principal: Principal,
+  options: PurposeOptions,
+): void {
+  for (const root of roots) checkIntrospection(root, principal, options);
+  if (purpose !== null && !mayUse(principal, purpose)) throw new HubError('PURPOSE_NOT_ALLOWED');
 }
 
 function checkIntrospection(root: Root, principal: Principal, options: PurposeOptions): void {

@@ -1,6 +1,7 @@
 import type { AuditEntry, Caller, Disclosure, Outcome } from '../audit/entry.ts';
 import { type Appended, type AuditLog, LogUnavailable } from '../audit/log.ts';
 import type { Principal } from '../auth/principal.ts';
+import { isId } from '../consent/id.ts';
 import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import { HubError } from './errors.ts';
@@ -37,11 +38,19 @@ export async function recordRefusal(life: Life, log: AuditLog, gateway: string, 
     ...headOf(life, gateway),
     kind: 'REFUSED',
     outcome: 'REFUSED',
-    clients: [],
+    clients: askedFor(life),
     disclosures: [],
     refusal: code,
   };
   await append(log, entry, new Map());
+}
+
+/** The clients that a refused operation named by id; one refused at the door has no roots yet. */
+function askedFor(life: Life): string[] {
+  const ids = (life.roots ?? []).flatMap(({ field, args }) =>
+    field === 'client' && isId(args.id) ? [args.id] : [],
+  );
+  return [...new Set(ids)];
 }
 
 async function append(log: AuditLog, entry: AuditEntry, epochs: ReadonlyMap<string, bigint>): Promise<Appended> {

@@ -1,6 +1,6 @@
 import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
-import { at, type Day } from './calendar.ts';
+import { at, type Day, workingDay } from './calendar.ts';
 import type { Ground } from './ground.ts';
 import { type Ledger, ledger, relationshipOf, type UnnumberedEvent } from './ledger.ts';
 import type { Random } from './random.ts';
@@ -118,7 +118,7 @@ function record(
   ties: readonly Tie[],
   opening: Opening,
 ): UnnumberedEvent[] {
-  const given = today - random.int(3, 160);
+  const given = workingDay(today - random.int(3, 160), -1);
   const id = random.uuid();
   const granted = opening.kind === 'GRANTED';
   const channel = random.weighted<UnnumberedEvent['channel']>({ IN_PERSON: 65, ON_PAPER: 15, ELECTRONIC: 20 });

@@ -194,6 +194,7 @@ function referral(
   decided: Day,
 ): ReferralRow {
   const [sender, receiver] = [SERVICE_UNITS[from]!, SERVICE_UNITS[to]!];
+  const [asked, answered] = [workingDay(sent, -1), workingDay(decided, -1)];
   const isDecided = state !== 'SENT' && state !== 'RECEIVED';
   return {
     id: random.uuid(),
@@ -209,9 +210,9 @@ function referral(
       state === 'DECLINED'
         ? random.weighted({ NO_CAPACITY: 40, NOT_ELIGIBLE: 25, OTHER_MUNICIPALITY: 20, CLIENT_DECLINED: 15 })
         : null,
-    sentAt: at(sent, '10:05'),
-    receivedAt: state === 'SENT' ? null : at(Math.min(decided, sent + 1), '12:30'),
-    decidedAt: isDecided ? at(decided, '14:10') : null,
-    completedAt: state === 'COMPLETED' ? at(decided, '15:40') : null,
+    sentAt: at(asked, '10:05'),
+    receivedAt: state === 'SENT' ? null : at(workingDay(Math.min(decided, sent + 1), -1), '12:30'),
+    decidedAt: isDecided ? at(answered, '14:10') : null,
+    completedAt: state === 'COMPLETED' ? at(answered, '15:40') : null,
   };
 }

@@ -13,14 +13,40 @@ export function copyLines({ rows, keys }: Table, life: Life): string {
   return lines;
 }
 
+/** Text that grows in one buffer and can be used again. */
+export class Lines {
+  rows = 0;
+  #buffer = Buffer.allocUnsafe(65_536);
+  #length = 0;
+
+  /** Adds whole lines; `rows` is theirs to count. */
+  add(lines: string, rows: number): void {
+    // UTF-8 takes at most three bytes a UTF-16 unit.
+    const needed = this.#length + lines.length * 3;
+    if (needed > this.#buffer.length) {
+      const larger = Buffer.allocUnsafe(needed * 2);
+      this.#buffer.copy(larger, 0, 0, this.#length);
+      this.#buffer = larger;
+    }
+    this.#length += this.#buffer.write(lines, this.#length);
+    this.rows += rows;
+  }
+
+  bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  clear(): void {
+    this.#length = 0;
+    this.rows = 0;
+  }
+}
+
 /** Sends lines to a table with COPY; resolves when PostgreSQL has taken them all, in the client's transaction. */
-export function copyInto(client: Client, { name, columns }: Table, lines: string): Promise<void> {
+export function copyInto(client: Client, { name, columns }: Table, lines: Lines): Promise<void> {
   return new Promise((resolve, reject) => {
-    client.query(
-      new CopyIn(`COPY ${name} (${columns.join(', ')}) FROM STDIN`, Buffer.from(lines), (error) =>
-        error ? reject(error) : resolve(),
-      ),
-    );
+    const text = `COPY ${name} (${columns.join(', ')}) FROM STDIN`;
+    client.query(new CopyIn(text, lines.bytes(), (error) => (error ? reject(error) : resolve())));
   });
 }
 
@@ -55,14 +81,15 @@ class CopyIn implements Submittable {
     this.callback = callback;
   }
 
-  submit(connection: Connection): void {
+  /** The data goes right behind the statement: when the statement fails, PostgreSQL drops them (protocol, COPY operations). */
+  submit(given: Connection): void {
+    const connection = given as CopyConnection;
     connection.query(this.text);
-  }
-
-  handleCopyInResponse(connection: CopyConnection): void {
     connection.sendCopyFromChunk(this.#bytes);
     connection.endCopyFrom();
   }
+
+  handleCopyInResponse(): void {}
 
   handleCommandComplete(): void {}
 

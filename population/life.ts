@@ -1,4 +1,4 @@
-import { clientOne } from './client-one.ts';
+import { clientOne } from './client-one/life.ts';
 import { consents } from './consents.ts';
 import {
   type AppointmentRow,

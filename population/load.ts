@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Client } from 'pg';
-import { copyInto, copyLines } from './copy.ts';
+import { copyInto, copyLines, Lines } from './copy.ts';
 import { MAX_CLIENTS } from './identity.ts';
 import { type Life, life } from './life.ts';
 import { Directory, type StaffMember } from './staff.ts';
@@ -34,10 +34,10 @@ export class PopulationError extends Error {
   }
 }
 
-/** Clients that are in memory at once; twice as many while one batch is made and another sent. */
+/** Clients whose rows are in memory at once, twice: one batch is made while another is sent. */
 const BATCH = 500;
 /** Lives made before PostgreSQL's answers are looked at again. */
-const SLICE = 20;
+const SLICE = 4;
 /** Transaction's lock: a second load waits for the first, and then finds a population. */
 const LOAD_LOCK = 0x706f7075; // "popu"
 
@@ -88,47 +88,51 @@ async function refuseWhenFilled(client: Client): Promise<void> {
 /** While PostgreSQL takes one batch, the next is made. */
 async function stream(client: Client, { seed, count, today, onProgress, staff }: PopulationOptions): Promise<number> {
   const directory = new Directory(staff);
+  const make = (index: number): Life => life(seed, index, today, directory);
+  let [idle, busy] = [emptyBatch(), emptyBatch()];
   let sending: Promise<number> = Promise.resolve(0);
   let rows = 0;
-  for (let first = 1; first <= count; first += BATCH) {
-    const last = Math.min(count, first + BATCH - 1);
-    // A failure is seen here, or below when the last batch fails.
-    const made = await Promise.race([
-      makeBatch(first, last, (index) => life(seed, index, today, directory)),
-      failure(sending),
-    ]);
+  try {
+    for (let first = 1; first <= count; first += BATCH) {
+      // The first to fail ends the load.
+      const [sent] = await Promise.all([sending, fill(idle, first, Math.min(count, first + BATCH - 1), make)]);
+      rows += sent;
+      onProgress?.({ done: first - 1, count });
+      [idle, busy] = [busy, idle];
+      sending = send(client, busy);
+    }
     rows += await sending;
-    onProgress?.({ done: first - 1, count });
-    sending = sendBatch(client, made);
+  } finally {
+    // Nothing may be sent behind the ROLLBACK.
+    await sending.catch(() => {});
   }
-  rows += await sending;
   onProgress?.({ done: count, count });
   return rows;
 }
 
-type Batch = ReadonlyMap<Table, string>;
+type Batch = ReadonlyMap<Table, Lines>;
 
-async function makeBatch(first: number, last: number, make: (index: number) => Life): Promise<Batch> {
-  const batch = new Map<Table, string>(TABLES.map((table) => [table, '']));
+function emptyBatch(): Batch {
+  return new Map(TABLES.map((table) => [table, new Lines()]));
+}
+
+async function fill(batch: Batch, first: number, last: number, make: (index: number) => Life): Promise<void> {
+  for (const lines of batch.values()) lines.clear();
   for (let index = first; index <= last; index += 1) {
     const made = make(index);
-    for (const table of TABLES) batch.set(table, batch.get(table)! + copyLines(table, made));
+    for (const [table, lines] of batch) {
+      const rows = table.rows(made).length;
+      if (rows > 0) lines.add(copyLines(table, made), rows);
+    }
     if (index % SLICE === 0) await setImmediate();
   }
-  return batch;
 }
 
-async function sendBatch(client: Client, batch: Batch): Promise<number> {
+async function send(client: Client, batch: Batch): Promise<number> {
   let rows = 0;
   for (const [table, lines] of batch) {
-    if (lines === '') continue;
-    await copyInto(client, table, lines);
-    for (let at = lines.indexOf('\n'); at >= 0; at = lines.indexOf('\n', at + 1)) rows += 1;
+    if (lines.rows > 0) await copyInto(client, table, lines);
+    rows += lines.rows;
   }
   return rows;
-}
-
-/** Never fulfilled; rejected when the promise is. */
-function failure(promise: Promise<unknown>): Promise<never> {
-  return new Promise((_, reject) => promise.catch(reject));
 }

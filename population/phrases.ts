@@ -5,8 +5,8 @@ type Texts = { readonly fi: readonly string[]; readonly sv: readonly string[] };
 /** Goals as professionals write them. */
 export const GOALS: Readonly<Record<LifeArea, Texts>> = {
   HOUSING: {
-    fi: ['Asunto järjestyy ennen vapautumista', 'Vuokrasuhde säilyy rangaistuksen ajan'],
-    sv: ['Bostaden ordnas före frigivningen', 'Hyresförhållandet bevaras under strafftiden'],
+    fi: ['Asunto järjestyy ennen vapautumista', 'Pysyvä asunto löytyy'],
+    sv: ['Bostaden ordnas före frigivningen', 'En varaktig bostad hittas'],
   },
   INCOME: {
     fi: ['Toimeentulo on turvattu vapautumispäivästä', 'Etuushakemukset tehdään ajoissa'],
@@ -22,8 +22,8 @@ export const GOALS: Readonly<Record<LifeArea, Texts>> = {
   },
   STUDIES: { fi: ['Ammatilliset opinnot jatkuvat'], sv: ['Yrkesstudierna fortsätter'] },
   SUBSTANCES: {
-    fi: ['Päihteettömyys vahvistuu', 'Korvaushoito jatkuu keskeytyksettä'],
-    sv: ['Drogfriheten stärks', 'Substitutionsbehandlingen fortsätter utan avbrott'],
+    fi: ['Päihteettömyys vahvistuu', 'Päihdehoito jatkuu keskeytyksettä'],
+    sv: ['Drogfriheten stärks', 'Missbrukarvården fortsätter utan avbrott'],
   },
   HEALTH: { fi: ['Hoito jatkuu vapautumisen jälkeen'], sv: ['Vården fortsätter efter frigivningen'] },
   FAMILY: {

@@ -40,6 +40,7 @@ export interface CustodyRow {
   readonly releaseSource: ReleaseSource | null;
   readonly releaseAsOf: string | null;
   readonly releaseConfidence: Confidence | null;
+  readonly protectionOrder: boolean;
 }
 
 export interface LeaveRow {
@@ -94,7 +95,7 @@ export function sentences(ground: Ground): Sentences {
   const plan = sentencePlan(ground, random);
   return {
     sanctions: [...imposed, ...(community ? [community] : [])].map((one) => sanctionRow(random, one)),
-    custody: stays.map((stay) => custodyRow(random, stay, ground.today)),
+    custody: stays.map((stay) => custodyRow(random, stay, ground)),
     leaves: leaves(ground, random),
     plans: plan ? [plan.row] : [],
     planGoals: plan ? planGoals(ground, random, plan.row) : [],
@@ -117,7 +118,11 @@ function sanctionRow(random: Random, sanction: Sanction): SanctionRow {
   };
 }
 
-function custodyRow(random: Random, { unit, phase, admitted, released, window }: Stay, today: Day): CustodyRow {
+function custodyRow(
+  random: Random,
+  { unit, phase, admitted, released, window }: Stay,
+  { today, traits }: Ground,
+): CustodyRow {
   const asOf = workingDay(Math.max(admitted, today - random.int(1, 30)), -1);
   return {
     id: random.uuid(),
@@ -131,6 +136,7 @@ function custodyRow(random: Random, { unit, phase, admitted, released, window }:
     // An order can be older than the stay that it begins.
     releaseAsOf: window ? at(asOf, `0${random.int(8, 9)}:${random.int(10, 59)}`) : null,
     releaseConfidence: window?.confidence ?? null,
+    protectionOrder: traits.protectionOrder,
   };
 }
 
@@ -167,10 +173,10 @@ function sentencePlan({ lastStay, today, path }: Ground, random: Random): Planne
   const { admitted, released } = lastStay;
   const short = lastStay.sanction.conversionDays !== undefined;
   const last = released ?? today;
-  const drafted = admitted + (short ? random.int(1, 3) : random.int(3, 21));
+  const drafted = workingDay(admitted + (short ? random.int(1, 3) : random.int(3, 21)));
   if (drafted > last || (short && random.chance(0.2))) return undefined;
-  const confirmed = within(drafted + (short ? random.int(0, 3) : random.int(3, 25)), last);
-  const updated = short ? undefined : within((confirmed ?? last) + random.int(60, 160), last);
+  const confirmed = within(workingDay(drafted + (short ? random.int(0, 3) : random.int(3, 25))), last);
+  const updated = short ? undefined : within(workingDay((confirmed ?? last) + random.int(60, 160)), last);
   const evaluated = released !== undefined && confirmed !== undefined && random.chance(0.7) ? released : undefined;
   const row: SentencePlanRow = {
     id: random.uuid(),

@@ -95,6 +95,7 @@ export const TABLES: readonly Table[] = [
     'releaseSource',
     'releaseAsOf',
     'releaseConfidence',
+    'protectionOrder',
   ]),
   table('sentences.leaves', ({ sentences }) => sentences.leaves, ['id', 'kind', 'state', 'startsAt', 'endsAt']),
   table('sentences.plans', ({ sentences }) => sentences.plans, [

@@ -7,16 +7,16 @@ import type { Names } from '../schema/categories.ts';
 @Directive('@shareable')
 export class CodeName {
   @Field(() => String, { description: 'The code itself (fi koodi / sv kod).' })
-  readonly code!: string;
+  readonly code: string;
 
   @Field(() => String, { description: 'Name in Finnish (fi suomeksi / sv på finska).' })
-  readonly fi!: string;
+  readonly fi: string;
 
   @Field(() => String, { description: 'Name in Swedish (fi ruotsiksi / sv på svenska).' })
-  readonly sv!: string;
+  readonly sv: string;
 
   @Field(() => String, { description: 'Name in English (fi englanniksi / sv på engelska).' })
-  readonly en!: string;
+  readonly en: string;
 }
 
 /** A code that the list does not know is its own name: registries are older than code lists. */

@@ -1,11 +1,10 @@
+import { MAX_CLIENTS } from '../../population/identity.ts';
 import { type Command, readArgs, wholeNumber } from '../command.ts';
 import { migrate } from '../migrate.ts';
 import { DEFAULT_COUNT, DEFAULT_SEED, populate } from '../population.ts';
 import { readSettings } from '../settings.ts';
 import { openStore } from '../store.ts';
 import { note, print, progressBar } from '../terminal.ts';
-
-const MOST = 1_000_000;
 
 export const command: Command = {
   summary: 'fill an empty database with synthetic clients',
@@ -15,7 +14,7 @@ Usage: nivel seed [--count N] [--seed S] [--database-url URL] [--json]
 Migrates the database, then makes synthetic clients with artificial identity codes in all registries. The same seed
 makes the same people; client 1 is always the same person.
 
-  --count N           clients, 1 to ${MOST} (default: ${DEFAULT_COUNT})
+  --count N           clients, 1 to ${MAX_CLIENTS} (default: ${DEFAULT_COUNT})
   --seed S            whole number (default: ${DEFAULT_SEED})
   --database-url URL  PostgreSQL 15 or newer (default: DATABASE_URL, else the PostgreSQL in NIVEL_DATA_DIR)
   --json              print {"clients", "seconds", "clientsPerSecond", "peakMemoryBytes"} instead of a line
@@ -27,7 +26,7 @@ makes the same people; client 1 is always the same person.
       'database-url': { type: 'string' },
       json: { type: 'boolean', default: false },
     });
-    const count = wholeNumber('seed', '--count', values.count, 1, MOST);
+    const count = wholeNumber('seed', '--count', values.count, 1, MAX_CLIENTS);
     const seed = wholeNumber('seed', '--seed', values.seed, 0, 2 ** 32 - 1);
     const settings = readSettings();
     const url = values['database-url'];
@@ -61,13 +60,10 @@ async function measured(url: string, count: number, seed: number): Promise<Figur
   await populate(url, {
     count,
     seed,
-    onProgress(done, total) {
+    onProgress({ done }) {
       peak = Math.max(peak, process.memoryUsage.rss());
-      bar.update(
-        done,
-        total,
-        `${done} of ${total} clients, ${Math.round(done / seconds())} a second, ${megabytes(peak)}`,
-      );
+      const rate = Math.round(done / seconds());
+      bar.update(done, count, `${done} of ${count} clients, ${rate} a second, ${megabytes(peak)}`);
     },
   });
   bar.end();

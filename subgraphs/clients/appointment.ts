@@ -15,98 +15,146 @@ import {
   DeclineReasonEnum,
   ReferralStateEnum,
 } from './enums.ts';
-import type { Context } from './loaders.ts';
-import { ServicePoint, servicePoints } from './point.ts';
+import type { Context, Place } from './loaders.ts';
+import { isPrisonSide, ServicePoint, servicePoints } from './point.ts';
 
-@ObjectType('ClientAppointment', { description: 'Appointment with an agency (fi tapaaminen / sv möte).' })
+@ObjectType('ClientAppointment', {
+  simpleResolvers: true,
+  description: 'Appointment with an agency (fi tapaaminen / sv möte).',
+})
 export class Appointment {
   @Field(() => ID, { description: 'Id of the appointment (fi tunniste / sv identifierare).' })
-  readonly id!: string;
+  readonly id: string;
 
   @Field(() => ServicePoint, { description: 'With whom (fi palvelupiste / sv serviceställe).' })
-  readonly point!: ServicePoint;
+  readonly point: ServicePoint;
 
   @Field(() => AppointmentReasonEnum, { description: 'What it is about (fi aihe / sv ärende).' })
-  readonly reason!: AppointmentReason;
+  readonly reason: AppointmentReason;
 
   @Field(() => DateTimeScalar, { description: 'Start (fi alkaa / sv börjar).' })
-  readonly startsAt!: Date;
+  readonly startsAt: Date;
 
   @Field(() => DateTimeScalar, { description: 'End (fi päättyy / sv slutar).' })
-  readonly endsAt!: Date;
+  readonly endsAt: Date;
 
   @Field(() => AppointmentStateEnum, { description: 'State (fi tila / sv läge).' })
-  readonly state!: MeetingState;
+  readonly state: MeetingState;
 
   @Field(() => AppointmentChannelEnum, { description: 'How they meet (fi tapaamistapa / sv mötesform).' })
-  readonly channel!: MeetingChannel;
+  readonly channel: MeetingChannel;
 }
 
-@ObjectType('ClientReferral', { description: 'Onward referral to a service (fi ohjaus / sv hänvisning).' })
+@ObjectType('ClientReferral', {
+  simpleResolvers: true,
+  description: 'Onward referral to a service (fi ohjaus / sv hänvisning).',
+})
 export class Referral {
   @Field(() => ID, { description: 'Id of the referral (fi tunniste / sv identifierare).' })
-  readonly id!: string;
+  readonly id: string;
 
   @Field(() => ServicePoint, { description: 'Who refers (fi lähettäjä / sv avsändare).' })
-  readonly from!: ServicePoint;
+  readonly from: ServicePoint;
 
   @Field(() => ServicePoint, { description: 'Who is to serve (fi vastaanottaja / sv mottagare).' })
-  readonly to!: ServicePoint;
+  readonly to: ServicePoint;
 
   @Field(() => AppointmentReasonEnum, { description: 'What it is about (fi aihe / sv ärende).' })
-  readonly reason!: AppointmentReason;
+  readonly reason: AppointmentReason;
 
   @Field(() => ReferralStateEnum, { description: 'State (fi tila / sv läge).' })
-  readonly state!: ReferralState;
+  readonly state: ReferralState;
 
   @Field(() => DeclineReasonEnum, {
     nullable: true,
     description: 'Why it was declined; null unless it was (fi hylkäyksen syy / sv orsak till avböjande).',
   })
-  readonly declineReason!: DeclineReason | null;
+  readonly declineReason: DeclineReason | null;
 
   @Field(() => DateTimeScalar, { description: 'Sent (fi lähetetty / sv skickad).' })
-  readonly sentAt!: Date;
+  readonly sentAt: Date;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'Received: the receipt of the recipient (fi vastaanotettu / sv mottagen).',
   })
-  readonly receivedAt!: Date | null;
+  readonly receivedAt: Date | null;
 
   @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'Accepted or declined (fi ratkaistu / sv avgjord).',
   })
-  readonly decidedAt!: Date | null;
+  readonly decidedAt: Date | null;
 
   @Field(() => DateTimeScalar, { nullable: true, description: 'Completed (fi toteutunut / sv genomförd).' })
-  readonly completedAt!: Date | null;
+  readonly completedAt: Date | null;
 }
 
 @Resolver(() => Client)
 export class AppointmentResolver {
   @FieldResolver(() => [Appointment], {
     nullable: true,
-    description: 'Appointments with every agency, by start (fi tapaamiset / sv möten).',
+    description:
+      'Appointments, by start; those with the prison stand in prisonAppointments (fi tapaamiset / sv möten).',
   })
   @Directive('@category(name: "APPOINTMENTS_REFERRALS")')
-  async appointments(@Root() { id }: Client, @Ctx() context: Context): Promise<readonly Appointment[]> {
-    const [rows, pointOf] = await Promise.all([context.load.appointments.load(id), servicePoints(context, id)]);
-    return rows.map((row) => ({ ...row, point: pointOf(row) }));
+  appointments(@Root() { id }: Client, @Ctx() context: Context): Promise<readonly Appointment[]> {
+    return appointmentsOf(context, id, (row) => !isPrisonSide(row));
+  }
+
+  @FieldResolver(() => [Appointment], {
+    nullable: true,
+    description:
+      'Appointments with the prison service and prison health care, by start (fi tapaamiset vankilan kanssa / sv möten med fängelset).',
+  })
+  @Directive('@category(name: "APPOINTMENTS_REFERRALS")')
+  @Directive('@category(name: "CUSTODY")')
+  prisonAppointments(@Root() { id }: Client, @Ctx() context: Context): Promise<readonly Appointment[]> {
+    return appointmentsOf(context, id, isPrisonSide);
   }
 
   @FieldResolver(() => [Referral], {
     nullable: true,
-    description: 'Onward referrals, by the time of sending (fi ohjaukset / sv hänvisningar).',
+    description:
+      'Onward referrals, by the time of sending; those of the prison stand in prisonReferrals (fi ohjaukset / sv hänvisningar).',
   })
   @Directive('@category(name: "APPOINTMENTS_REFERRALS")')
-  async referrals(@Root() { id }: Client, @Ctx() context: Context): Promise<readonly Referral[]> {
-    const [rows, pointOf] = await Promise.all([context.load.referrals.load(id), servicePoints(context, id)]);
-    return rows.map((row) => ({
-      ...row,
-      from: pointOf({ agency: row.fromAgency, organisation: row.fromOrganisation, unit: row.fromUnit }),
-      to: pointOf({ agency: row.toAgency, organisation: row.toOrganisation, unit: row.toUnit }),
-    }));
+  referrals(@Root() { id }: Client, @Ctx() context: Context): Promise<readonly Referral[]> {
+    return referralsOf(context, id, (from, to) => !isPrisonSide(from) && !isPrisonSide(to));
   }
+
+  @FieldResolver(() => [Referral], {
+    nullable: true,
+    description:
+      'Onward referrals from or to the prison service and prison health care (fi vankilan ohjaukset / sv fängelsets hänvisningar).',
+  })
+  @Directive('@category(name: "APPOINTMENTS_REFERRALS")')
+  @Directive('@category(name: "CUSTODY")')
+  prisonReferrals(@Root() { id }: Client, @Ctx() context: Context): Promise<readonly Referral[]> {
+    return referralsOf(context, id, (from, to) => isPrisonSide(from) || isPrisonSide(to));
+  }
+}
+
+async function appointmentsOf(
+  context: Context,
+  clientId: string,
+  wanted: (place: Place) => boolean,
+): Promise<readonly Appointment[]> {
+  const { appointments } = context.load;
+  const [rows, pointOf] = await Promise.all([appointments.load(clientId), servicePoints(context, clientId)]);
+  return rows.filter(wanted).map((row) => ({ ...row, point: pointOf(row) }));
+}
+
+async function referralsOf(
+  context: Context,
+  clientId: string,
+  wanted: (from: Place, to: Place) => boolean,
+): Promise<readonly Referral[]> {
+  const { referrals } = context.load;
+  const [rows, pointOf] = await Promise.all([referrals.load(clientId), servicePoints(context, clientId)]);
+  return rows.flatMap((row) => {
+    const from = { agency: row.fromAgency, organisation: row.fromOrganisation, unit: row.fromUnit };
+    const to = { agency: row.toAgency, organisation: row.toOrganisation, unit: row.toUnit };
+    return wanted(from, to) ? [{ ...row, from: pointOf(from), to: pointOf(to) }] : [];
+  });
 }

@@ -7,5 +7,5 @@ export class Client {
   @Field(() => ID, {
     description: 'Opaque id, UUID; never a personal identity code (fi tunniste / sv identifierare).',
   })
-  readonly id!: string;
+  readonly id: string;
 }

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { SubgraphDefinition } from '../define.ts';
 import { AppointmentResolver } from './appointment.ts';
 import { type ClientsLoaders, clientsLoaders } from './loaders.ts';

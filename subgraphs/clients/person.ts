@@ -8,63 +8,64 @@ import { Client } from './client.ts';
 import { AddressKindEnum, ServiceLanguageEnum } from './enums.ts';
 import { type Context, personOf } from './loaders.ts';
 
-@ObjectType('ClientNames', { description: 'Names of the client (fi nimet / sv namn).' })
+@ObjectType('ClientNames', { simpleResolvers: true, description: 'Names of the client (fi nimet / sv namn).' })
 export class Names {
   @Field(() => String, { description: 'All given names (fi etunimet / sv förnamn).' })
-  readonly given!: string;
+  readonly given: string;
 
   @Field(() => String, { description: 'The given name in use (fi kutsumanimi / sv tilltalsnamn).' })
-  readonly called!: string;
+  readonly called: string;
 
   @Field(() => String, { description: 'Family name (fi sukunimi / sv efternamn).' })
-  readonly family!: string;
+  readonly family: string;
 }
 
 @ObjectType('InterpreterNeed', {
+  simpleResolvers: true,
   description: 'Whether the client needs an interpreter (fi tulkin tarve / sv behov av tolk).',
 })
 export class InterpreterNeed {
   @Field(() => Boolean, { description: 'True when an interpreter is needed (fi tarvitaanko / sv behövs).' })
-  readonly needed!: boolean;
+  readonly needed: boolean;
 
   @Field(() => ServiceLanguageEnum, {
     nullable: true,
     description: 'Language to interpret; null when no interpreter is needed (fi tulkkauskieli / sv tolkspråk).',
   })
-  readonly language!: Language | null;
+  readonly language: Language | null;
 }
 
-@ObjectType('ClientPhone', { description: 'Telephone of the client (fi puhelin / sv telefon).' })
+@ObjectType('ClientPhone', { simpleResolvers: true, description: 'Telephone of the client (fi puhelin / sv telefon).' })
 export class Phone {
   @Field(() => String, { description: 'Number (fi numero / sv nummer).' })
-  readonly number!: string;
+  readonly number: string;
 
   @Field(() => Boolean, { description: 'Whether to call this one first (fi ensisijainen / sv primär).' })
-  readonly preferred!: boolean;
+  readonly preferred: boolean;
 }
 
-@ObjectType('ClientAddress', { description: 'Address of the client (fi osoite / sv adress).' })
+@ObjectType('ClientAddress', { simpleResolvers: true, description: 'Address of the client (fi osoite / sv adress).' })
 export class Address {
   @Field(() => AddressKindEnum, { description: 'What the address is for (fi osoitelaji / sv adresstyp).' })
-  readonly kind!: AddressKind;
+  readonly kind: AddressKind;
 
   @Field(() => String, { description: 'Street address (fi katuosoite / sv gatuadress).' })
-  readonly street!: string;
+  readonly street: string;
 
   @Field(() => String, { description: 'Postal code (fi postinumero / sv postnummer).' })
-  readonly postalCode!: string;
+  readonly postalCode: string;
 
   @Field(() => String, { description: 'Post office (fi postitoimipaikka / sv postanstalt).' })
-  readonly postOffice!: string;
+  readonly postOffice: string;
 
   @Field(() => LocalDateScalar, { description: 'First day of validity (fi alkaen / sv från och med).' })
-  readonly validFrom!: string;
+  readonly validFrom: string;
 
   @Field(() => LocalDateScalar, {
     nullable: true,
     description: 'Last day of validity; null without an end (fi päättyen / sv till och med).',
   })
-  readonly validUntil!: string | null;
+  readonly validUntil: string | null;
 }
 
 /** Identity and contact; under a protection order address and municipality are masked (`subgraphs/protection.ts`). */

@@ -10,14 +10,14 @@ const PURPOSE_ARGUMENT = 'Why the caller looks (fi käyttötarkoitus / sv använ
 
 /**
  * The ways to a client. None of them says whether the client exists: the stub has an id, and the fields that the pass
- * grants are null when the index has no such client.
+ * grants are null when the index has no such client. (type-graphql lists arguments last to first.)
  */
 @Resolver(() => Client)
 export class ClientQueries {
   @Query(() => Client, { nullable: true, description: 'One client by id (fi asiakas / sv klient).' })
   client(
-    @Arg('id', () => ID, { description: 'The client’s id, UUID (fi tunniste / sv identifierare).' }) id: string,
     @Arg('purpose', () => PurposeEnum, { description: PURPOSE_ARGUMENT }) purpose: Purpose,
+    @Arg('id', () => ID, { description: 'The client’s id, UUID (fi tunniste / sv identifierare).' }) id: string,
     @Ctx() context: Context,
   ): Client | null {
     checkPurpose(purpose, context);
@@ -30,11 +30,11 @@ export class ClientQueries {
       'One client by personal identity code; null when the index does not know it (fi asiakas henkilötunnuksella / sv klient enligt personbeteckning).',
   })
   async clientByPersonalIdentityCode(
+    @Arg('purpose', () => PurposeEnum, { description: PURPOSE_ARGUMENT }) purpose: Purpose,
     @Arg('code', () => PersonalIdentityCodeScalar, {
       description: 'The personal identity code (fi henkilötunnus / sv personbeteckning).',
     })
     code: string,
-    @Arg('purpose', () => PurposeEnum, { description: PURPOSE_ARGUMENT }) purpose: Purpose,
     @Ctx() context: Context,
   ): Promise<Client | null> {
     checkPurpose(purpose, context);

@@ -5,6 +5,7 @@ import { PRISON_UNITS } from '../../schema/codes/units.ts';
 import { type CodeName, codeName } from '../code.ts';
 import { loadRows, type RowLoader } from '../load.ts';
 import { organisations } from '../organisation.ts';
+import { protectedIn } from '../place.ts';
 import type { EmploymentMeeting } from './meeting.ts';
 import type { EmploymentPlan, EmploymentPlanGoal, EmploymentService } from './plan.ts';
 import type { JobSeekerStatus } from './status.ts';
@@ -55,8 +56,10 @@ function readMeeting(
 
 const TODAY = `(now() AT TIME ZONE 'Europe/Helsinki')::date`;
 
+const PROTECTED = protectedIn('employment');
+
 const STATUSES = `
-  SELECT client_id AS "clientId", id, area, status, valid_from::text AS "since", valid_until::text AS "until",
+  SELECT client_id AS "clientId", ${PROTECTED}, id, area, status, valid_from::text AS "since", valid_until::text AS "until",
     valid_from <= ${TODAY} AND (valid_until IS NULL OR valid_until >= ${TODAY}) AS "current"
   FROM employment.statuses WHERE client_id = ANY ($1) ORDER BY valid_from DESC, id`;
 
@@ -69,11 +72,11 @@ const GOALS = `
   FROM employment.plan_goals WHERE client_id = ANY ($1) ORDER BY id`;
 
 const SERVICES = `
-  SELECT client_id AS "clientId", id, service, state, provider,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, service, state, provider,
     starts_on::text AS "startsOn", ends_on::text AS "endsOn"
   FROM employment.services WHERE client_id = ANY ($1) ORDER BY starts_on DESC, id`;
 
 const MEETINGS = `
-  SELECT client_id AS "clientId", id, state, channel, subject, at,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, state, channel, subject, at,
     (at AT TIME ZONE 'Europe/Helsinki')::date::text AS "day", prison_unit AS "prisonUnit"
   FROM employment.meetings WHERE client_id = ANY ($1) ORDER BY at DESC, id`;

@@ -3,7 +3,7 @@ import type { MeetingSubject } from '../../schema/codes/employment.ts';
 import type { MeetingChannel, MeetingState } from '../../schema/codes/meetings.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { CodeName } from '../code.ts';
-import type { ClientRow } from '../load.ts';
+import type { PlacedRow } from '../place.ts';
 import { EmploymentMeetingChannelEnum, EmploymentMeetingStateEnum, EmploymentMeetingSubjectEnum } from './enums.ts';
 
 /** A meeting in prison, or one that prepares for release, says that the client is in prison: such fields need CUSTODY too. */
@@ -11,8 +11,10 @@ import { EmploymentMeetingChannelEnum, EmploymentMeetingStateEnum, EmploymentMee
   simpleResolvers: true,
   description: 'A meeting of the client and employment services (fi tapaaminen / sv möte).',
 })
-export class EmploymentMeeting implements ClientRow {
+export class EmploymentMeeting implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   /** Calendar day in Helsinki, ISO; null without a time. */
   readonly day: string | null;
@@ -52,7 +54,8 @@ export class EmploymentMeeting implements ClientRow {
   @Directive('@category(name: "CUSTODY")')
   @Field(() => CodeName, {
     nullable: true,
-    description: 'The prison where they meet, null outside (fi vankila / sv fängelse).',
+    description:
+      'The prison where they meet; null outside, and when a protection order masks it (fi vankila / sv fängelse).',
   })
   readonly prisonUnit: CodeName | null;
 }

@@ -9,6 +9,7 @@ import type { GoalState, LifeArea } from '../../schema/codes/goals.ts';
 import { LocalDateScalar } from '../../schema/scalars.ts';
 import { GoalStateEnum, LifeAreaEnum } from '../goals.ts';
 import type { ClientRow } from '../load.ts';
+import type { PlacedRow } from '../place.ts';
 import {
   EmploymentPlanKindEnum,
   EmploymentPlanStateEnum,
@@ -59,8 +60,10 @@ export class EmploymentPlan implements ClientRow {
   simpleResolvers: true,
   description: 'A service that the client takes part in (fi työllisyyspalvelu / sv sysselsättningstjänst).',
 })
-export class EmploymentService implements ClientRow {
+export class EmploymentService implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   @Field(() => ID, { description: 'Id of the record (fi tunniste / sv identifierare).' })
   readonly id: string;
@@ -73,7 +76,8 @@ export class EmploymentService implements ClientRow {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Who arranges it, in words (fi palveluntuottaja / sv serviceproducent).',
+    description:
+      'Who arranges it, in words; null when a protection order masks it (fi palveluntuottaja / sv serviceproducent).',
   })
   readonly provider: string | null;
 

@@ -4,6 +4,7 @@ import { Client } from './client.ts';
 import { Employment } from './employment.ts';
 import type { EmploymentLoaders } from './loaders.ts';
 import { EmploymentMeeting, MeetingBeforeRelease, meetingsBefore } from './meeting.ts';
+import { maskMeetings, maskServices, maskStatuses } from './place.ts';
 import { EmploymentPlan, EmploymentPlanGoal, EmploymentService } from './plan.ts';
 import { JobSeekerStatus } from './status.ts';
 
@@ -31,9 +32,9 @@ export class ClientResolver {
   @Directive('@category(name: "CUSTODY")')
   async meetingsBeforeRelease(
     @Root() { id, releaseDate }: Client,
-    @Ctx() { load }: Context,
+    @Ctx() { load, pass }: Context,
   ): Promise<readonly MeetingBeforeRelease[] | null> {
-    return releaseDate ? meetingsBefore(releaseDate, await load.meetings.load(id)) : null;
+    return releaseDate ? meetingsBefore(releaseDate, maskMeetings(pass, await load.meetings.load(id))) : null;
   }
 }
 
@@ -43,15 +44,21 @@ export class EmploymentResolver {
     nullable: true,
     description: 'Status now, null for who is no jobseeker (fi työllisyyskoodi / sv sysselsättningskod).',
   })
-  async jobSeekerStatus(@Root() { clientId }: Employment, @Ctx() { load }: Context): Promise<JobSeekerStatus | null> {
-    return (await load.statuses.load(clientId)).find(({ current }) => current) ?? null;
+  async jobSeekerStatus(
+    @Root() { clientId }: Employment,
+    @Ctx() { load, pass }: Context,
+  ): Promise<JobSeekerStatus | null> {
+    return maskStatuses(pass, await load.statuses.load(clientId)).find(({ current }) => current) ?? null;
   }
 
   @FieldResolver(() => [JobSeekerStatus], {
     description: 'All statuses, newest first (fi työllisyyskoodien historia / sv sysselsättningskodernas historia).',
   })
-  statusHistory(@Root() { clientId }: Employment, @Ctx() { load }: Context): Promise<readonly JobSeekerStatus[]> {
-    return load.statuses.load(clientId);
+  async statusHistory(
+    @Root() { clientId }: Employment,
+    @Ctx() { load, pass }: Context,
+  ): Promise<readonly JobSeekerStatus[]> {
+    return maskStatuses(pass, await load.statuses.load(clientId));
   }
 
   @FieldResolver(() => [EmploymentPlan], { description: 'Plans, newest first (fi suunnitelmat / sv planer).' })
@@ -60,15 +67,21 @@ export class EmploymentResolver {
   }
 
   @FieldResolver(() => [EmploymentService], { description: 'Services, newest first (fi palvelut / sv tjänster).' })
-  services(@Root() { clientId }: Employment, @Ctx() { load }: Context): Promise<readonly EmploymentService[]> {
-    return load.services.load(clientId);
+  async services(
+    @Root() { clientId }: Employment,
+    @Ctx() { load, pass }: Context,
+  ): Promise<readonly EmploymentService[]> {
+    return maskServices(pass, await load.services.load(clientId));
   }
 
   @FieldResolver(() => [EmploymentMeeting], {
     description: 'Meetings: those without a time, then newest first (fi tapaamiset / sv möten).',
   })
-  meetings(@Root() { clientId }: Employment, @Ctx() { load }: Context): Promise<readonly EmploymentMeeting[]> {
-    return load.meetings.load(clientId);
+  async meetings(
+    @Root() { clientId }: Employment,
+    @Ctx() { load, pass }: Context,
+  ): Promise<readonly EmploymentMeeting[]> {
+    return maskMeetings(pass, await load.meetings.load(clientId));
   }
 }
 

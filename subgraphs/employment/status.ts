@@ -1,16 +1,18 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import { LocalDateScalar } from '../../schema/scalars.ts';
 import { CodeName } from '../code.ts';
-import type { ClientRow } from '../load.ts';
 import { Organisation } from '../organisation.ts';
+import type { PlacedRow } from '../place.ts';
 
 @ObjectType({
   simpleResolvers: true,
   description:
     'The client’s status as a jobseeker for a time (fi työnhakijan työllisyyskoodi / sv arbetssökandes sysselsättningskod).',
 })
-export class JobSeekerStatus implements ClientRow {
+export class JobSeekerStatus implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   /** Whether it holds today, by the calendar of Helsinki. */
   readonly current: boolean;
@@ -32,7 +34,8 @@ export class JobSeekerStatus implements ClientRow {
 
   @Field(() => Organisation, {
     nullable: true,
-    description: 'Employment area (fi työllisyysalue / sv sysselsättningsområde).',
+    description:
+      'Employment area; null when a protection order masks it (fi työllisyysalue / sv sysselsättningsområde).',
   })
   readonly area: Organisation | undefined;
 }

@@ -1,16 +1,18 @@
 import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import type { FunctionalLimit, WorkAbilityStatement } from '../../schema/codes/health.ts';
 import { LocalDateScalar } from '../../schema/scalars.ts';
-import type { ClientRow } from '../load.ts';
 import { Organisation } from '../organisation.ts';
+import type { PlacedRow } from '../place.ts';
 import { FunctionalLimitEnum, WorkAbilityStatementEnum } from './enums.ts';
 
 @ObjectType({
   simpleResolvers: true,
   description: 'An assessment of the ability to work (fi työkyvyn arvio / sv bedömning av arbetsförmågan).',
 })
-export class WorkAbilityAssessment implements ClientRow {
+export class WorkAbilityAssessment implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   @Field(() => ID, { description: 'Id of the assessment (fi tunniste / sv identifierare).' })
   readonly id: string;
@@ -36,7 +38,8 @@ export class WorkAbilityAssessment implements ClientRow {
   @Directive('@category(name: "CUSTODY")')
   @Field(() => Organisation, {
     nullable: true,
-    description: 'Who keeps the record (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+    description:
+      'Who keeps the record; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
   })
   readonly controller: Organisation | undefined;
 }

@@ -1,13 +1,15 @@
 import { Directive, Field, ID, ObjectType } from 'type-graphql';
 import { LocalDateScalar } from '../../schema/scalars.ts';
 import { CodeName } from '../code.ts';
-import type { ClientRow } from '../load.ts';
 import { Organisation } from '../organisation.ts';
+import type { PlacedRow } from '../place.ts';
 import { CareUnit } from './unit.ts';
 
 @ObjectType({ simpleResolvers: true, description: 'A diagnosis of the client (fi diagnoosi / sv diagnos).' })
-export class HealthCondition implements ClientRow {
+export class HealthCondition implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   @Field(() => ID, { description: 'Id of the record (fi tunniste / sv identifierare).' })
   readonly id: string;
@@ -26,14 +28,18 @@ export class HealthCondition implements ClientRow {
 
   @Directive('@category(name: "HEALTH_CONDITIONS")')
   @Directive('@category(name: "CUSTODY")')
-  @Field(() => CareUnit, { nullable: true, description: 'Who treats it (fi hoitoyksikkö / sv vårdenhet).' })
+  @Field(() => CareUnit, {
+    nullable: true,
+    description: 'Who treats it; null when a protection order masks it (fi hoitoyksikkö / sv vårdenhet).',
+  })
   readonly careUnit: CareUnit | undefined;
 
   @Directive('@category(name: "HEALTH_CONDITIONS")')
   @Directive('@category(name: "CUSTODY")')
   @Field(() => Organisation, {
     nullable: true,
-    description: 'Who keeps the record (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+    description:
+      'Who keeps the record; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
   })
   readonly controller: Organisation | undefined;
 }

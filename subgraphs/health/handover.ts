@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { CareHandoverState } from '../../schema/codes/health.ts';
 import { DateTimeScalar, LocalDateScalar } from '../../schema/scalars.ts';
-import type { ClientRow } from '../load.ts';
+import type { PlacedRow } from '../place.ts';
 import { CareHandoverStateEnum } from './enums.ts';
 import { CareUnit } from './unit.ts';
 
@@ -9,21 +9,24 @@ import { CareUnit } from './unit.ts';
   simpleResolvers: true,
   description: 'A handover of care from one unit to another (fi hoidon siirto / sv överföring av vården).',
 })
-export class CareHandover implements ClientRow {
+export class CareHandover implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   @Field(() => ID, { description: 'Id of the handover (fi tunniste / sv identifierare).' })
   readonly id: string;
 
   @Field(() => CareUnit, {
     nullable: true,
-    description: 'Who hands over (fi lähettävä yksikkö / sv avsändande enhet).',
+    description: 'Who hands over; null when a protection order masks it (fi lähettävä yksikkö / sv avsändande enhet).',
   })
   readonly fromUnit: CareUnit | undefined;
 
   @Field(() => CareUnit, {
     nullable: true,
-    description: 'Who takes over (fi vastaanottava yksikkö / sv mottagande enhet).',
+    description:
+      'Who takes over; null when a protection order masks it (fi vastaanottava yksikkö / sv mottagande enhet).',
   })
   readonly toUnit: CareUnit | undefined;
 

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { ATC_CODES, ICD10_CODES } from '../../schema/codes/health.ts';
 import { codeName } from '../code.ts';
 import { loadRows, type RowLoader } from '../load.ts';
+import { protectedIn } from '../place.ts';
 import type { WorkAbilityAssessment } from './ability.ts';
 import type { HealthCondition } from './condition.ts';
 import type { CareHandover } from './handover.ts';
@@ -75,27 +76,29 @@ export function healthLoaders(db: Pool): HealthLoaders {
 /** A row as it comes from its table: these fields are still codes. */
 type Coded<Row, Field extends keyof Row> = Omit<Row, Field> & Readonly<Record<Field, string>>;
 
+const PROTECTED = protectedIn('health');
+
 const CONDITIONS = `
-  SELECT client_id AS "clientId", id, controller, care_unit AS "careUnit", icd10,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, controller, care_unit AS "careUnit", icd10,
     noted_on::text AS "since", ended_on::text AS "until"
   FROM health.conditions WHERE client_id = ANY ($1) ORDER BY noted_on DESC, id`;
 
 const MEDICATIONS = `
-  SELECT client_id AS "clientId", id, controller, atc, dose_mg::float8 AS "doseMg", times_a_day AS "timesADay",
+  SELECT client_id AS "clientId", ${PROTECTED}, id, controller, atc, dose_mg::float8 AS "doseMg", times_a_day AS "timesADay",
     starts_on::text AS "startsOn", ends_on::text AS "endsOn"
   FROM health.medications WHERE client_id = ANY ($1) ORDER BY starts_on DESC, id`;
 
 const SUBSTITUTION = `
-  SELECT client_id AS "clientId", controller, mode, atc, product, dose_mg::float8 AS "doseMg",
+  SELECT client_id AS "clientId", ${PROTECTED}, controller, mode, atc, product, dose_mg::float8 AS "doseMg",
     started_on::text AS "startedOn", last_dose_at AS "lastDoseAt", next_dose_at AS "nextDoseAt",
     giving_unit AS "givingUnit", receiving_clinic AS "receivingClinic"
   FROM health.opioid_substitution WHERE client_id = ANY ($1)`;
 
 const ASSESSMENTS = `
-  SELECT client_id AS "clientId", id, controller, assessed_on::text AS "assessedOn", score, limits, statement
+  SELECT client_id AS "clientId", ${PROTECTED}, id, controller, assessed_on::text AS "assessedOn", score, limits, statement
   FROM health.work_ability WHERE client_id = ANY ($1) ORDER BY assessed_on DESC, id`;
 
 const HANDOVERS = `
-  SELECT client_id AS "clientId", id, from_unit AS "fromUnit", to_unit AS "toUnit", state,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, from_unit AS "fromUnit", to_unit AS "toUnit", state,
     planned_on::text AS "plannedOn", sent_at AS "sentAt", received_at AS "receivedAt"
   FROM health.care_handovers WHERE client_id = ANY ($1) ORDER BY planned_on DESC, id`;

@@ -4,6 +4,7 @@ import { DateTimeScalar, LocalDateScalar } from '../../schema/scalars.ts';
 import { CodeName } from '../code.ts';
 import type { ClientRow } from '../load.ts';
 import { Organisation } from '../organisation.ts';
+import type { PlacedRow } from '../place.ts';
 import { OpioidSubstitutionModeEnum } from './enums.ts';
 import { CareUnit } from './unit.ts';
 
@@ -16,8 +17,10 @@ export class Medication implements ClientRow {
 // The prison health unit is a controller of its own: to name it, or its clinics, tells of custody.
 
 @ObjectType({ simpleResolvers: true, description: 'A medicine that the client has (fi lääke / sv läkemedel).' })
-export class MedicationItem implements ClientRow {
+export class MedicationItem implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   @Field(() => ID, { description: 'Id of the record (fi tunniste / sv identifierare).' })
   readonly id: string;
@@ -44,7 +47,8 @@ export class MedicationItem implements ClientRow {
   @Directive('@category(name: "CUSTODY")')
   @Field(() => Organisation, {
     nullable: true,
-    description: 'Who keeps the record (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+    description:
+      'Who keeps the record; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
   })
   readonly controller: Organisation | undefined;
 }
@@ -54,8 +58,10 @@ export class MedicationItem implements ClientRow {
   description:
     'Opioid substitution treatment; a missed handover at release is where overdoses happen (fi opioidikorvaushoito / sv opioidsubstitutionsbehandling).',
 })
-export class OpioidSubstitution implements ClientRow {
+export class OpioidSubstitution implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   @Field(() => OpioidSubstitutionModeEnum, { description: 'How it is given (fi toteutustapa / sv sätt).' })
   readonly mode: OstMode;
@@ -82,14 +88,15 @@ export class OpioidSubstitution implements ClientRow {
   @Directive('@category(name: "CUSTODY")')
   @Field(() => CareUnit, {
     nullable: true,
-    description: 'Who gives the doses now (fi antava yksikkö / sv givande enhet).',
+    description:
+      'Who gives the doses now; null when a protection order masks it (fi antava yksikkö / sv givande enhet).',
   })
   readonly givingUnit: CareUnit | undefined;
 
   @Field(() => CareUnit, {
     nullable: true,
     description:
-      'Who goes on after release; null when nobody has taken it on (fi vastaanottava klinikka / sv mottagande klinik).',
+      'Who goes on after release; null when nobody has taken it on, or when a protection order masks it (fi vastaanottava klinikka / sv mottagande klinik).',
   })
   readonly receivingClinic: CareUnit | undefined;
 
@@ -97,7 +104,8 @@ export class OpioidSubstitution implements ClientRow {
   @Directive('@category(name: "CUSTODY")')
   @Field(() => Organisation, {
     nullable: true,
-    description: 'Who keeps the record (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+    description:
+      'Who keeps the record; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
   })
   readonly controller: Organisation | undefined;
 }

@@ -6,6 +6,7 @@ import { HealthCondition } from './condition.ts';
 import { CareHandover } from './handover.ts';
 import type { HealthLoaders } from './loaders.ts';
 import { Medication, MedicationItem, OpioidSubstitution } from './medication.ts';
+import { maskHandovers, maskUnits } from './place.ts';
 
 type Context = SubgraphContext<HealthLoaders>;
 
@@ -26,8 +27,8 @@ export class ClientResolver {
     description: 'Diagnoses, newest first (fi terveydentila / sv hälsotillstånd).',
   })
   @Directive('@category(name: "HEALTH_CONDITIONS")')
-  healthConditions(@Root() client: Client, @Ctx() { load }: Context): Promise<readonly HealthCondition[]> {
-    return load.conditions.load(client.id);
+  async healthConditions(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<readonly HealthCondition[]> {
+    return maskUnits(pass, await load.conditions.load(client.id));
   }
 
   @FieldResolver(() => WorkAbility, {
@@ -35,8 +36,8 @@ export class ClientResolver {
     description: 'Ability to work by the latest assessment (fi työkyky / sv arbetsförmåga).',
   })
   @Directive('@category(name: "WORK_ABILITY")')
-  async workAbility(@Root() client: Client, @Ctx() { load }: Context): Promise<WorkAbility | null> {
-    return latestAssessment(await load.assessments.load(client.id));
+  async workAbility(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<WorkAbility | null> {
+    return latestAssessment(maskUnits(pass, await load.assessments.load(client.id)));
   }
 
   /**
@@ -49,18 +50,21 @@ export class ClientResolver {
   })
   @Directive('@category(name: "MEDICATION")')
   @Directive('@category(name: "CUSTODY")')
-  careHandovers(@Root() client: Client, @Ctx() { load }: Context): Promise<readonly CareHandover[]> {
-    return load.handovers.load(client.id);
+  async careHandovers(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<readonly CareHandover[]> {
+    return maskHandovers(pass, await load.handovers.load(client.id));
   }
 }
 
 @Resolver(() => Medication)
 export class MedicationResolver {
   @FieldResolver(() => [MedicationItem], {
-    description: 'Medicines but opioid substitution, newest first (fi lääkkeet / sv läkemedel).',
+    description: 'Medicines, newest first; opioid substitution stands apart (fi lääkkeet / sv läkemedel).',
   })
-  medications(@Root() { clientId }: Medication, @Ctx() { load }: Context): Promise<readonly MedicationItem[]> {
-    return load.medications.load(clientId);
+  async medications(
+    @Root() { clientId }: Medication,
+    @Ctx() { load, pass }: Context,
+  ): Promise<readonly MedicationItem[]> {
+    return maskUnits(pass, await load.medications.load(clientId));
   }
 
   @FieldResolver(() => OpioidSubstitution, {
@@ -69,9 +73,9 @@ export class MedicationResolver {
   })
   async opioidSubstitution(
     @Root() { clientId }: Medication,
-    @Ctx() { load }: Context,
+    @Ctx() { load, pass }: Context,
   ): Promise<OpioidSubstitution | null> {
-    const [treatment] = await load.substitution.load(clientId);
+    const [treatment] = maskUnits(pass, await load.substitution.load(clientId));
     return treatment ?? null;
   }
 }

@@ -1,16 +1,18 @@
 import { Field, ID, ObjectType } from 'type-graphql';
 import type { HousingClassCode, HousingNeed, Tenancy } from '../../schema/codes/housing.ts';
 import { LocalDateScalar } from '../../schema/scalars.ts';
-import type { ClientRow } from '../load.ts';
 import { Organisation } from '../organisation.ts';
+import type { PlacedRow } from '../place.ts';
 import { HousingClassEnum, HousingNeedEnum, TenancyEnum } from './enums.ts';
 
 @ObjectType({
   simpleResolvers: true,
   description: 'How the client was housed for a time (fi asumistilanne / sv boendesituation).',
 })
-export class HousingSituation implements ClientRow {
+export class HousingSituation implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   /** Whether it holds today, by the calendar of Helsinki. */
   readonly current: boolean;
@@ -44,7 +46,11 @@ export class HousingSituation implements ClientRow {
   })
   readonly until: string | null;
 
-  @Field(() => Organisation, { description: 'Who keeps the record (fi rekisterinpitäjä / sv personuppgiftsansvarig).' })
+  @Field(() => Organisation, {
+    nullable: true,
+    description:
+      'Who keeps the record; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+  })
   readonly controller: Organisation | undefined;
 }
 

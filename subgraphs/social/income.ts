@@ -3,14 +3,17 @@ import type { AssistanceKind, Benefit, BenefitState, DecisionOutcome } from '../
 import { LocalDateScalar } from '../../schema/scalars.ts';
 import type { ClientRow } from '../load.ts';
 import { Organisation } from '../organisation.ts';
+import type { PlacedRow } from '../place.ts';
 import { AssistanceKindEnum, BenefitKindEnum, BenefitStateEnum, DecisionOutcomeEnum } from './enums.ts';
 
 @ObjectType({
   simpleResolvers: true,
   description: 'An application for social assistance and its decision (fi toimeentulotuki / sv utkomststöd).',
 })
-export class SocialAssistance implements ClientRow {
+export class SocialAssistance implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   @Field(() => ID, { description: 'Id of the application (fi hakemuksen tunniste / sv ansökans identifierare).' })
   readonly id: string;
@@ -19,7 +22,9 @@ export class SocialAssistance implements ClientRow {
   readonly kind: AssistanceKind;
 
   @Field(() => Organisation, {
-    description: 'Who decides: Kela on the basic one (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+    nullable: true,
+    description:
+      'Who decides: Kela on the basic one; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
   })
   readonly controller: Organisation | undefined;
 

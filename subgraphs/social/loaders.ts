@@ -3,6 +3,7 @@ import { ASSISTANCE_CONTROLLERS } from '../../schema/codes/controllers.ts';
 import { HOUSING_CLASSES } from '../../schema/codes/housing.ts';
 import { loadRows, type RowLoader } from '../load.ts';
 import { type Controlled, controllerReader } from '../organisation.ts';
+import { protectedIn } from '../place.ts';
 import { assistanceDueOn, decidedInTime } from './due.ts';
 import type { HousingSituation } from './housing.ts';
 import type { SocialAssistance, SocialBenefit } from './income.ts';
@@ -65,20 +66,22 @@ function readAssistance({ today, ...raw }: Controlled<Undue> & { readonly today:
 
 const TODAY = `(now() AT TIME ZONE 'Europe/Helsinki')::date`;
 
+const PROTECTED = protectedIn('social');
+
 const HOUSING = `
-  SELECT client_id AS "clientId", id, controller, housing_class AS "class", tenancy, need,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, controller, housing_class AS "class", tenancy, need,
     valid_from::text AS "since", valid_until::text AS "until",
     valid_from <= ${TODAY} AND (valid_until IS NULL OR valid_until >= ${TODAY}) AS "current"
   FROM social.housing WHERE client_id = ANY ($1) ORDER BY valid_from DESC, id`;
 
 const TASKS = `
-  SELECT client_id AS "clientId", id, controller, task, state,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, controller, task, state,
     opened_on::text AS "openedOn", closed_on::text AS "closedOn",
     own_worker AS "ownWorkerId", own_worker_name AS "ownWorkerName", own_worker_unit AS "ownWorkerUnit"
   FROM social.service_tasks WHERE client_id = ANY ($1) ORDER BY opened_on DESC, id`;
 
 const PLANS = `
-  SELECT client_id AS "clientId", id, task_id AS "taskId", controller,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, task_id AS "taskId", controller,
     made_on::text AS "madeOn", review_on::text AS "reviewOn"
   FROM social.client_plans WHERE client_id = ANY ($1) ORDER BY made_on DESC, id`;
 
@@ -87,12 +90,12 @@ const GOALS = `
   FROM social.client_plan_goals WHERE client_id = ANY ($1) ORDER BY id`;
 
 const DECISIONS = `
-  SELECT client_id AS "clientId", id, task_id AS "taskId", controller, service, outcome,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, task_id AS "taskId", controller, service, outcome,
     decided_on::text AS "decidedOn", valid_from::text AS "validFrom", valid_until::text AS "validUntil"
   FROM social.service_decisions WHERE client_id = ANY ($1) ORDER BY decided_on DESC, id`;
 
 const ASSISTANCE = `
-  SELECT client_id AS "clientId", id, kind, controller, outcome,
+  SELECT client_id AS "clientId", ${PROTECTED}, id, kind, controller, outcome,
     applied_on::text AS "appliedOn", decided_on::text AS "decidedOn",
     period_from::text AS "periodFrom", period_until::text AS "periodUntil", ${TODAY}::text AS "today"
   FROM social.assistance WHERE client_id = ANY ($1) ORDER BY applied_on DESC, id`;

@@ -4,6 +4,7 @@ import { Client } from './client.ts';
 import { currentHousing, Housing } from './housing.ts';
 import { SocialAssistance, SocialBenefit } from './income.ts';
 import type { SocialLoaders } from './loaders.ts';
+import { maskControllers, maskTasks } from './place.ts';
 import { SocialClientPlan, SocialClientPlanGoal, SocialServiceDecision, SocialServiceTask } from './services.ts';
 
 type Context = SubgraphContext<SocialLoaders>;
@@ -13,8 +14,8 @@ type Context = SubgraphContext<SocialLoaders>;
 export class ClientResolver {
   @FieldResolver(() => Housing, { nullable: true, description: 'Housing now (fi asuminen / sv boende).' })
   @Directive('@category(name: "HOUSING")')
-  async housing(@Root() client: Client, @Ctx() { load }: Context): Promise<Housing | null> {
-    return currentHousing(await load.housing.load(client.id));
+  async housing(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<Housing | null> {
+    return currentHousing(maskControllers(pass, await load.housing.load(client.id)));
   }
 
   @FieldResolver(() => [SocialServiceTask], {
@@ -22,8 +23,8 @@ export class ClientResolver {
     description: 'Cases in social services, newest first (fi sosiaalipalvelut / sv socialservice).',
   })
   @Directive('@category(name: "SOCIAL_SERVICES")')
-  socialServices(@Root() client: Client, @Ctx() { load }: Context): Promise<readonly SocialServiceTask[]> {
-    return load.tasks.load(client.id);
+  async socialServices(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<readonly SocialServiceTask[]> {
+    return maskTasks(pass, await load.tasks.load(client.id));
   }
 
   @FieldResolver(() => [SocialAssistance], {
@@ -31,8 +32,8 @@ export class ClientResolver {
     description: 'Social assistance, newest first (fi toimeentulotuki / sv utkomststöd).',
   })
   @Directive('@category(name: "SOCIAL_ASSISTANCE")')
-  socialAssistance(@Root() client: Client, @Ctx() { load }: Context): Promise<readonly SocialAssistance[]> {
-    return load.assistance.load(client.id);
+  async socialAssistance(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<readonly SocialAssistance[]> {
+    return maskControllers(pass, await load.assistance.load(client.id));
   }
 
   @FieldResolver(() => [SocialBenefit], {
@@ -50,8 +51,15 @@ export class ServiceTaskResolver {
   @FieldResolver(() => [SocialClientPlan], {
     description: 'Client plans of the case, newest first (fi asiakassuunnitelmat / sv klientplaner).',
   })
-  async clientPlans(@Root() task: SocialServiceTask, @Ctx() { load }: Context): Promise<readonly SocialClientPlan[]> {
-    return (await load.plans.load(task.clientId)).filter(({ taskId }) => taskId === task.id);
+  async clientPlans(
+    @Root() task: SocialServiceTask,
+    @Ctx() { load, pass }: Context,
+  ): Promise<readonly SocialClientPlan[]> {
+    const plans = await load.plans.load(task.clientId);
+    return maskControllers(
+      pass,
+      plans.filter(({ taskId }) => taskId === task.id),
+    );
   }
 
   @FieldResolver(() => [SocialServiceDecision], {
@@ -59,9 +67,13 @@ export class ServiceTaskResolver {
   })
   async decisions(
     @Root() task: SocialServiceTask,
-    @Ctx() { load }: Context,
+    @Ctx() { load, pass }: Context,
   ): Promise<readonly SocialServiceDecision[]> {
-    return (await load.decisions.load(task.clientId)).filter(({ taskId }) => taskId === task.id);
+    const decisions = await load.decisions.load(task.clientId);
+    return maskControllers(
+      pass,
+      decisions.filter(({ taskId }) => taskId === task.id),
+    );
   }
 }
 

@@ -5,6 +5,7 @@ import { LocalDateScalar } from '../../schema/scalars.ts';
 import { GoalStateEnum, LifeAreaEnum } from '../goals.ts';
 import type { ClientRow } from '../load.ts';
 import { Organisation } from '../organisation.ts';
+import type { PlacedRow } from '../place.ts';
 import { DecisionOutcomeEnum, LifecycleStateEnum, ServiceTaskEnum, SocialServiceKindEnum } from './enums.ts';
 
 @ObjectType({
@@ -45,8 +46,10 @@ export class SocialClientPlanGoal implements ClientRow {
   simpleResolvers: true,
   description: 'A client plan, 1301/2014 § 39 (fi asiakassuunnitelma / sv klientplan).',
 })
-export class SocialClientPlan implements ClientRow {
+export class SocialClientPlan implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   readonly taskId: string;
 
@@ -59,7 +62,11 @@ export class SocialClientPlan implements ClientRow {
   @Field(() => LocalDateScalar, { description: 'Day of the next review (fi tarkistuspäivä / sv översynsdag).' })
   readonly reviewOn: string;
 
-  @Field(() => Organisation, { description: 'Who keeps the plan (fi rekisterinpitäjä / sv personuppgiftsansvarig).' })
+  @Field(() => Organisation, {
+    nullable: true,
+    description:
+      'Who keeps the plan; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+  })
   readonly controller: Organisation | undefined;
 }
 
@@ -67,8 +74,10 @@ export class SocialClientPlan implements ClientRow {
   simpleResolvers: true,
   description: 'A decision on a social service (fi palvelupäätös / sv servicebeslut).',
 })
-export class SocialServiceDecision implements ClientRow {
+export class SocialServiceDecision implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   readonly taskId: string;
 
@@ -96,7 +105,11 @@ export class SocialServiceDecision implements ClientRow {
   })
   readonly validUntil: string | null;
 
-  @Field(() => Organisation, { description: 'Who decided (fi rekisterinpitäjä / sv personuppgiftsansvarig).' })
+  @Field(() => Organisation, {
+    nullable: true,
+    description:
+      'Who decided; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+  })
   readonly controller: Organisation | undefined;
 }
 
@@ -105,8 +118,10 @@ export class SocialServiceDecision implements ClientRow {
   description:
     'A case in a service task of social welfare (fi asia palvelutehtävässä / sv ärende i en serviceuppgift).',
 })
-export class SocialServiceTask implements ClientRow {
+export class SocialServiceTask implements PlacedRow {
   readonly clientId: string;
+
+  readonly protected: boolean;
 
   @Field(() => ID, { description: 'Id of the case (fi asian tunniste / sv ärendets identifierare).' })
   readonly id: string;
@@ -134,6 +149,10 @@ export class SocialServiceTask implements ClientRow {
   })
   readonly ownWorker: SocialOwnWorker | null;
 
-  @Field(() => Organisation, { description: 'Who keeps the case (fi rekisterinpitäjä / sv personuppgiftsansvarig).' })
+  @Field(() => Organisation, {
+    nullable: true,
+    description:
+      'Who keeps the case; null when a protection order masks it (fi rekisterinpitäjä / sv personuppgiftsansvarig).',
+  })
   readonly controller: Organisation | undefined;
 }

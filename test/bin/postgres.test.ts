@@ -79,9 +79,12 @@ describe('PostgreSQL from npm', () => {
     const { pid } = runningServer(cluster) ?? { pid: 0 };
     process.kill(pid, 'SIGKILL');
     await until(() => !existsSync(`/proc/${pid}`));
+    const { uid, gid } = statSync(cluster);
+    const stranger = spawn('sleep', ['60'], root ? { uid, gid } : {});
     const lock = join(cluster, 'postmaster.pid');
-    writeFileSync(lock, readFileSync(lock, 'utf8').replace(String(pid), String(process.pid)));
+    writeFileSync(lock, readFileSync(lock, 'utf8').replace(String(pid), String(stranger.pid)));
     const next = await start();
+    stranger.kill();
     expect(next.reused).toBe(false);
     expect(await query(next.url, 'SELECT n FROM committed')).toEqual([{ n: 1 }]);
   });

@@ -38,7 +38,8 @@ export interface AskedSubgraph {
     fields: string,
     representations: readonly Representation[],
     categories: readonly CategoryName[],
-  ): Promise<readonly Record<string, never>[]>;
+    caller?: Question['caller'],
+  ): Promise<readonly Record<string, unknown>[]>;
   /** Posts a body as it is. */
   post(body: string, headers: Partial<PassHeaders>): Promise<Response>;
   close(): Promise<void>;
@@ -87,14 +88,15 @@ export async function startSubgraph(
       statements = 0;
       return count;
     },
-    async clients(fields, representations, categories) {
+    async clients(fields, representations, categories, caller = {}) {
       const answer = await ask({
         query: `query ($clients: [_Any!]!) { _entities(representations: $clients) { ... on Client { ${fields} } } }`,
         variables: { clients: representations.map((client) => ({ __typename: 'Client', ...client })) },
         grants: [{ categories, clients: representations.map(({ id }) => id) }],
+        caller,
       });
       if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
-      return answer.data?._entities as readonly Record<string, never>[];
+      return answer.data?._entities as readonly Record<string, unknown>[];
     },
     close: () => running.close(),
   };

@@ -14,7 +14,7 @@ const FULL = `id
   benefits { benefit state startsOn endsOn }`;
 
 const many = Array.from({ length: 100 }, () => randomUUID());
-const [first = '', second = ''] = many;
+const [first = '', second = '', guarded = '', guardedToday = '', guardedOnce = ''] = many;
 
 let database: TestDatabase;
 let subgraph: AskedSubgraph;
@@ -146,6 +146,51 @@ describe('the social subgraph', () => {
     ]);
   });
 
+  it.each([
+    ['the client', { clientId: guarded }, false],
+    ['who wrote it', { agency: 'SOCIAL_SERVICES', organisation: '1.2.246.10.2012566' }, false],
+    ['another county', { agency: 'SOCIAL_SERVICES', organisation: '1.2.246.10.32213473' }, true],
+    ['another sector of the same city', { agency: 'HEALTH_CARE', organisation: '1.2.246.10.2012566' }, true],
+    ['a caller without an organisation', {}, true],
+  ] as const)('masks the place of a client under a protection order: %s', async (_name, caller, masked) => {
+    const [client] = await subgraph.clients(
+      'socialServices { controller { code } ownWorker { name unit } clientPlans { controller { code } } decisions { controller { code } } } socialAssistance { kind controller { code } }',
+      [{ id: guarded }],
+      ALL,
+      caller,
+    );
+    const controller = masked ? null : { code: 'HELSINKI' };
+    expect(client).toEqual({
+      socialServices: [
+        {
+          controller,
+          ownWorker: { name: 'Maija Malli', unit: masked ? null : 'HEL_ADULTS' },
+          clientPlans: [{ controller }],
+          decisions: [{ controller }],
+        },
+      ],
+      socialAssistance: [
+        { kind: 'SUPPLEMENTARY', controller },
+        { kind: 'BASIC', controller: { code: 'KELA' } },
+      ],
+    });
+  });
+
+  it('masks the place to the last day of the protection order', async () => {
+    const clients = await subgraph.clients(
+      'housing { controller { code } earlier { controller { code } } } socialServices { controller { code } }',
+      [first, guardedToday, guardedOnce].map((id) => ({ id })),
+      ALL,
+    );
+    expect(clients.map(({ socialServices }) => socialServices)).toEqual([
+      [{ controller: { code: 'HELSINKI' } }],
+      [{ controller: null }],
+      [{ controller: { code: 'HELSINKI' } }],
+    ]);
+    expect(clients[0]?.housing).toMatchObject({ earlier: [{ controller: { code: 'WESTERN_UUSIMAA' } }] });
+    expect(clients[1]?.housing).toEqual({ controller: null, earlier: [{ controller: null }] });
+  });
+
   it('reads nothing from the database for what is not granted', async () => {
     subgraph.statements();
     const [client] = await subgraph.clients(FULL, [{ id: first }], ['EMPLOYMENT']);
@@ -196,6 +241,11 @@ describe('the social subgraph', () => {
 });
 
 async function fill(): Promise<void> {
+  await insertRows(database, 'social.protection_orders', [
+    { client_id: guarded, valid_until: null },
+    { client_id: guardedToday, valid_until: day(0) },
+    { client_id: guardedOnce, valid_until: day(-1) },
+  ]);
   const earlier = { controller: 'WESTERN_UUSIMAA', housing_class: 'OWN_TENANCY', tenancy: 'CITY_RENTAL', need: 'NONE' };
   await insertRows(database, 'social.housing', [
     ...many.map((id) => ({
@@ -205,8 +255,8 @@ async function fill(): Promise<void> {
       valid_from: day(-400),
       valid_until: day(-11),
     })),
-    {
-      client_id: first,
+    ...[first, guardedToday].map((id) => ({
+      client_id: id,
       id: randomUUID(),
       controller: 'HELSINKI',
       housing_class: 'RELEASED_WITHOUT_HOUSING',
@@ -214,7 +264,7 @@ async function fill(): Promise<void> {
       need: 'SUPPORTED_HOUSING',
       valid_from: day(-10),
       valid_until: null,
-    },
+    })),
   ]);
   await insertRows(
     database,

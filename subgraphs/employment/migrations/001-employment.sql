@@ -65,5 +65,12 @@ CREATE TABLE employment.meetings (
   PRIMARY KEY (client_id, id)
 );
 
+-- Turvakielto, spärrmarkering (661/2009 § 36), as the population register tells every agency: while it holds, places are
+-- masked. No end: until further notice.
+CREATE TABLE employment.protection_orders (
+  client_id uuid PRIMARY KEY,
+  valid_until date
+);
+
 GRANT USAGE ON SCHEMA employment TO nivel_employment;
 GRANT SELECT ON ALL TABLES IN SCHEMA employment TO nivel_employment;

@@ -75,5 +75,12 @@ CREATE TABLE health.care_handovers (
   CHECK (received_at >= sent_at)
 );
 
+-- Turvakielto, spärrmarkering (661/2009 § 36), as the population register tells every agency: while it holds, places are
+-- masked. No end: until further notice.
+CREATE TABLE health.protection_orders (
+  client_id uuid PRIMARY KEY,
+  valid_until date
+);
+
 GRANT USAGE ON SCHEMA health TO nivel_health;
 GRANT SELECT ON ALL TABLES IN SCHEMA health TO nivel_health;

@@ -109,5 +109,12 @@ CREATE TABLE social.benefits (
   CHECK (ends_on IS NULL OR ends_on >= starts_on)
 );
 
+-- Turvakielto, spärrmarkering (661/2009 § 36), as the population register tells every agency: while it holds, places are
+-- masked. No end: until further notice.
+CREATE TABLE social.protection_orders (
+  client_id uuid PRIMARY KEY,
+  valid_until date
+);
+
 GRANT USAGE ON SCHEMA social TO nivel_social;
 GRANT SELECT ON ALL TABLES IN SCHEMA social TO nivel_social;

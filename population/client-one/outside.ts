@@ -1,8 +1,8 @@
-import { at, isoDate, workingDay } from './calendar.ts';
-import { type Days, rowId } from './client-one.ts';
-import type { Employment } from './employment.ts';
-import type { Social } from './social.ts';
-import type { Directory } from './staff.ts';
+import { at, isoDate, workingDay } from '../calendar.ts';
+import type { Employment } from '../employment.ts';
+import type { Social } from '../social.ts';
+import type { Directory } from '../staff.ts';
+import { type Days, rowId } from './days.ts';
 
 /** Homeless after release; a social worker of his own; assistance applied for before release and not decided yet. */
 export function clientOneSocial({ today, admitted, release }: Days, directory: Directory): Social {

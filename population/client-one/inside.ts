@@ -1,8 +1,8 @@
-import { conversionDays } from '../schema/codes/conversion.ts';
-import { at, isoDate, workingDay } from './calendar.ts';
-import { type Days, rowId } from './client-one.ts';
-import type { Health } from './health.ts';
-import type { Sentences } from './sentences.ts';
+import { conversionDays } from '../../schema/codes/conversion.ts';
+import { at, isoDate, workingDay } from '../calendar.ts';
+import type { Health } from '../health.ts';
+import type { Sentences } from '../sentences.ts';
+import { type Days, rowId } from './days.ts';
 
 /** 86 unpaid day-fines are 21 days; two years earlier there were 49, twelve days. */
 export function clientOneSentences({ today, admitted, release }: Days): Sentences {
@@ -32,6 +32,7 @@ export function clientOneSentences({ today, admitted, release }: Days): Sentence
         releaseSource: null,
         releaseAsOf: null,
         releaseConfidence: null,
+        protectionOrder: false,
       },
       {
         id: rowId(33),
@@ -44,6 +45,7 @@ export function clientOneSentences({ today, admitted, release }: Days): Sentence
         releaseSource: 'CONVERSION_ORDER',
         releaseAsOf: at(workingDay(today - 1, -1), '08:40'),
         releaseConfidence: 'CONFIRMED',
+        protectionOrder: false,
       },
     ],
     leaves: [],
@@ -51,8 +53,8 @@ export function clientOneSentences({ today, admitted, release }: Days): Sentence
       {
         id: planId,
         state: 'CONFIRMED',
-        draftedOn: isoDate(today - 14),
-        confirmedOn: isoDate(today - 12),
+        draftedOn: isoDate(workingDay(today - 14)),
+        confirmedOn: isoDate(workingDay(today - 12)),
         updatedOn: null,
         evaluatedOn: null,
       },
@@ -61,11 +63,13 @@ export function clientOneSentences({ today, admitted, release }: Days): Sentence
       { id: rowId(35), planId, area: 'HOUSING', goal: 'Asunto järjestyy ennen vapautumista', state: 'ONGOING' },
       { id: rowId(36), planId, area: 'SUBSTANCES', goal: 'Korvaushoito jatkuu keskeytyksettä', state: 'ONGOING' },
     ],
-    activities: [{ id: rowId(37), planId, kind: 'SOCIAL_REHABILITATION', startsOn: isoDate(today - 11), endsOn: null }],
+    activities: [
+      { id: rowId(37), planId, kind: 'SOCIAL_REHABILITATION', startsOn: isoDate(workingDay(today - 11)), endsOn: null },
+    ],
     releasePlans: [
       {
         planId,
-        madeOn: isoDate(today - 12),
+        madeOn: isoDate(workingDay(today - 12)),
         housing: 'OPEN',
         income: 'UNDER_WAY',
         employment: 'ARRANGED',
@@ -77,7 +81,7 @@ export function clientOneSentences({ today, admitted, release }: Days): Sentence
 }
 
 /** A dose a day at half past eight; the first one outside is the receiving clinic's. */
-export function clientOneHealth({ today, minute, admitted }: Days): Health {
+export function clientOneHealth({ today, minute, admitted, consent }: Days): Health {
   const last = minute >= 8 * 60 + 30 ? today : today - 1;
   return {
     conditions: [
@@ -119,7 +123,7 @@ export function clientOneHealth({ today, minute, admitted }: Days): Health {
       {
         id: rowId(62),
         controller: 'PRISON_HEALTH',
-        assessedOn: isoDate(workingDay(today - 8, -1)),
+        assessedOn: isoDate(consent),
         score: 5,
         limits: ['CONCENTRATION', 'REGULAR_HOURS'],
         statement: 'PART_TIME',
@@ -131,9 +135,9 @@ export function clientOneHealth({ today, minute, admitted }: Days): Health {
         fromUnit: 'VTH_HELSINKI',
         toUnit: 'HEL_OST_CLINIC',
         state: 'RECEIVED',
-        plannedOn: isoDate(today - 10),
-        sentAt: at(today - 7, '10:30'),
-        receivedAt: at(today - 6, '13:15'),
+        plannedOn: isoDate(workingDay(today - 10, -1)),
+        sentAt: at(workingDay(today - 7, -1), '10:30'),
+        receivedAt: at(workingDay(today - 6, -1), '13:15'),
       },
     ],
   };

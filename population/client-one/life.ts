@@ -1,30 +1,15 @@
-import { careUnitCode } from '../schema/codes/service-units.ts';
-import { at, type Day, finnishDay, isoDate, later, workingDay } from './calendar.ts';
-import { clientOneHealth, clientOneSentences } from './client-one-inside.ts';
-import { clientOneLedger } from './client-one-ledger.ts';
-import { clientOneEmployment, clientOneSocial } from './client-one-outside.ts';
-import { responsibleWorkers } from './contacts.ts';
-import { CLIENT_ONE_ID } from './identity.ts';
-import type { Life } from './life.ts';
-import { Random } from './random.ts';
-import type { Directory } from './staff.ts';
-import { type Tie, tie } from './ties.ts';
-
-/** The days that the first client's story hangs on. */
-export interface Days {
-  readonly today: Day;
-  /** Minute of the Finnish day. */
-  readonly minute: number;
-  readonly admitted: Day;
-  readonly release: Day;
-  /** A working day before release where there is one, else the day after tomorrow. */
-  readonly meeting: Day;
-}
-
-/** The hub's id of one of the first client's rows, by a number that is used once. */
-export function rowId(number: number): string {
-  return `00000000-0000-4000-8000-0001${String(number).padStart(8, '0')}`;
-}
+import { careUnitCode } from '../../schema/codes/service-units.ts';
+import { at, type Day, isoDate, later, workingDay } from '../calendar.ts';
+import { responsibleWorkers } from '../contacts.ts';
+import { CLIENT_ONE_ID } from '../identity.ts';
+import type { Life } from '../life.ts';
+import { Random } from '../random.ts';
+import type { Directory } from '../staff.ts';
+import { type Tie, tie } from '../ties.ts';
+import { type Days, daysOf, rowId } from './days.ts';
+import { clientOneHealth, clientOneSentences } from './inside.ts';
+import { clientOneLedger } from './ledger.ts';
+import { clientOneEmployment, clientOneSocial } from './outside.ts';
 
 /**
  * The client whom every example shows: always the same person, with days that follow `now`.
@@ -34,8 +19,8 @@ export function rowId(number: number): string {
  * clinic outside has agreed to go on with.
  */
 export function clientOne(now: Date, directory: Directory): Life {
-  const { day: today, minute } = finnishDay(now);
-  const days = { today, minute, admitted: today - 16, release: today + 5, meeting: meetingDay(today) };
+  const days = daysOf(now);
+  const { today } = days;
   const cases = clientOneTies(days, directory);
   return {
     clientId: CLIENT_ONE_ID,
@@ -100,11 +85,6 @@ export function clientOne(now: Date, directory: Directory): Life {
   };
 }
 
-function meetingDay(today: Day): Day {
-  const day = workingDay(today + 1);
-  return day < today + 5 ? day : today + 2;
-}
-
 /** Every demo professional's unit, and the coordinator and the peer in person. */
 function clientOneTies({ today, admitted }: Days, directory: Directory): Tie[] {
   const open = (unit: string, from: Day): Tie =>
@@ -131,7 +111,7 @@ function clientOneTies({ today, admitted }: Days, directory: Directory): Tie[] {
   ];
 }
 
-function appointments({ today, meeting, release }: Days, cases: readonly Tie[]): Life['appointments'] {
+function appointments({ today, consent, meeting, release }: Days, cases: readonly Tie[]): Life['appointments'] {
   const one = (
     id: number,
     unit: string,
@@ -144,7 +124,7 @@ function appointments({ today, meeting, release }: Days, cases: readonly Tie[]):
   };
   const clinic = careUnitCode('HEL_OST_CLINIC');
   return [
-    one(10, 'HEL-WORK-ABILITY-COORDINATORS', at(workingDay(today - 8, -1), '13:00'), {
+    one(10, 'HEL-WORK-ABILITY-COORDINATORS', at(consent, '13:00'), {
       state: 'HELD',
       channel: 'ON_SITE',
       reason: 'WORK_ABILITY',
@@ -180,23 +160,23 @@ function referrals({ today }: Days): Life['referrals'] {
     one(14, 'HEL-WORK-ABILITY-COORDINATORS', {
       reason: 'WORK_ABILITY',
       state: 'ACCEPTED',
-      sentAt: at(today - 14, '09:30'),
-      receivedAt: at(today - 13, '10:10'),
-      decidedAt: at(today - 12, '08:50'),
+      sentAt: at(workingDay(today - 14, -1), '09:30'),
+      receivedAt: at(workingDay(today - 13, -1), '10:10'),
+      decidedAt: at(workingDay(today - 12, -1), '13:50'),
     }),
     one(15, 'PEER-SUPPORT', {
       reason: 'PEER_SUPPORT',
       state: 'ACCEPTED',
-      sentAt: at(today - 11, '14:00'),
-      receivedAt: at(today - 10, '09:15'),
-      decidedAt: at(today - 9, '09:45'),
+      sentAt: at(workingDay(today - 11, -1), '08:20'),
+      receivedAt: at(workingDay(today - 10, -1), '09:15'),
+      decidedAt: at(workingDay(today - 9, -1), '14:45'),
     }),
     // Housing is the handover that is still open five days before release.
     one(16, 'HEL-ADULT-SOCIAL-WORK', {
       reason: 'HOUSING',
       state: 'RECEIVED',
-      sentAt: at(today - 12, '13:20'),
-      receivedAt: at(today - 9, '12:00'),
+      sentAt: at(workingDay(today - 12, -1), '09:20'),
+      receivedAt: at(workingDay(today - 9, -1), '12:00'),
       decidedAt: null,
     }),
   ];

@@ -1,11 +1,11 @@
-import type { CategoryName } from '../schema/categories.ts';
-import type { Purpose } from '../schema/purposes.ts';
-import { at } from './calendar.ts';
-import type { Days } from './client-one.ts';
-import { type COORDINATOR_CATEGORIES, INFORMATION_VERSION, sourcesOf } from './consents.ts';
-import { type Ledger, ledger, relationshipOf, type UnnumberedEvent } from './ledger.ts';
-import type { Directory } from './staff.ts';
-import type { Tie } from './ties.ts';
+import type { CategoryName } from '../../schema/categories.ts';
+import type { Purpose } from '../../schema/purposes.ts';
+import { at } from '../calendar.ts';
+import { type COORDINATOR_CATEGORIES, INFORMATION_VERSION, sourcesOf } from '../consents.ts';
+import { type Ledger, ledger, relationshipOf, type UnnumberedEvent } from '../ledger.ts';
+import type { Directory } from '../staff.ts';
+import type { Tie } from '../ties.ts';
+import type { Days } from './days.ts';
 
 type Granted<C extends CategoryName> = Readonly<Record<C, string>>;
 
@@ -41,7 +41,7 @@ export const CLIENT_ONE_RECORDS: {
 const COORDINATION: readonly Purpose[] = ['SERVICE_COORDINATION', 'RELEASE_PREPARATION'];
 
 /** Given to the coordinator at their first meeting inside, one after another. */
-export function clientOneLedger({ today }: Days, ties: readonly Tie[], directory: Directory): Ledger {
+export function clientOneLedger({ consent }: Days, ties: readonly Tie[], directory: Directory): Ledger {
   const recorder = directory.first('HEL-WORK-ABILITY-COORDINATORS').id;
   const relationships = ties.map((one, index) => relationshipOf(relationship(index + 1), one));
   const events: UnnumberedEvent[] = [];
@@ -60,15 +60,15 @@ export function clientOneLedger({ today }: Days, ties: readonly Tie[], directory
         sources: kind === 'GRANTED' ? sourcesOf([category]) : [],
         recipients: [recipient],
         purposes,
-        validFrom: at(today - 8, '00:00'),
-        validUntil: kind === 'GRANTED' ? at(today + 357, '00:00') : null,
+        validFrom: at(consent, '00:00'),
+        validUntil: kind === 'GRANTED' ? at(consent + 365, '00:00') : null,
         informationVersion: INFORMATION_VERSION,
         informationLanguage: 'fi',
         channel: 'IN_PERSON',
         givenBy: 'CLIENT',
         recordedBy: recorder,
         recordedRole: 'coordinator',
-        at: at(today - 8, `13:${10 + events.length}`),
+        at: at(consent, `13:${10 + events.length}`),
       });
     }
   };
