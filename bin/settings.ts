@@ -40,7 +40,8 @@ export const SETTINGS: readonly Setting[] = [
   {
     name: 'KEYCLOAK_INTERNAL_URL',
     fallback: 'KEYCLOAK_URL',
-    meaning: 'address at which the gateway fetches Keycloak’s keys, where it reaches Keycloak another way than browsers',
+    meaning:
+      'address at which the gateway fetches Keycloak’s keys, where it reaches Keycloak another way than browsers',
   },
   { name: 'PORT', fallback: '4000', meaning: 'port of the hub' },
   { name: 'HOST', fallback: '127.0.0.1', meaning: 'address that the hub, the issuer and the subgraphs listen on' },

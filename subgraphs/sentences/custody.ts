@@ -6,8 +6,9 @@ import type { ClientRow } from '../load.ts';
 import { seesPlace } from '../protection.ts';
 import { Client } from './client.ts';
 import { CustodyPhaseEnum, LeaveKindEnum, LeaveStateEnum, ReleaseConfidenceEnum, ReleaseSourceEnum } from './enums.ts';
-import { ClientJuncture, junctures } from './juncture.ts';
+import { ClientJuncture } from './juncture.ts';
 import type { Context, StayRow } from './loaders.ts';
+import { junctures } from './path.ts';
 import { PrisonUnit, prisonUnit } from './reference.ts';
 
 @ObjectType({

@@ -3,7 +3,7 @@ import type { Confidence, CustodyPhase, ReleaseSource } from '../../schema/codes
 import type { SubgraphContext } from '../define.ts';
 import { type ClientRow, loadRows, type RowLoader } from '../load.ts';
 import type { PrisonLeave } from './custody.ts';
-import type { StayDays } from './juncture.ts';
+import type { StayDays } from './path.ts';
 import type { ReleasePlan, SentencePlan, SentencePlanActivity, SentencePlanGoal } from './plan.ts';
 import { readSanction, type Sanction } from './sanction.ts';
 

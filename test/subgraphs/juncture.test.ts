@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { junctures, type StayDays } from '../../subgraphs/sentences/juncture.ts';
+import { junctures, type StayDays } from '../../subgraphs/sentences/path.ts';
 
 const NEVER = { releasedOn: null, releaseEarliest: null, releaseLatest: null };
 

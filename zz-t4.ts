@@ -1,0 +1,20 @@
+import pg from 'pg';
+import { life } from './population/life.ts';
+import { TABLES } from './population/tables.ts';
+import { copyLines, copyInto, Lines } from './population/copy.ts';
+import { migrate } from './bin/migrate.ts';
+const N=Number(process.argv[2]), drop=process.argv[3]==='drop';
+const c0=new pg.Client({connectionString:'postgres://postgres@127.0.0.1:55432/postgres'}); await c0.connect();
+await c0.query('drop database if exists prof with (force)'); await c0.query('create database prof'); await migrate('postgres://postgres@127.0.0.1:55432/prof');
+const c=new pg.Client({connectionString:'postgres://postgres@127.0.0.1:55432/prof'}); await c.connect();
+const names=TABLES.map(t=>t.name);
+await c.query('begin'); const d=new Date(); let t=performance.now();
+const cons=(await c.query(`select conrelid::regclass::text t, quote_ident(conname) n, pg_get_constraintdef(oid) d, contype from pg_constraint where conrelid = any($1::regclass[]) and contype in ('p','u','f') order by contype='f', 1`,[names])).rows;
+const idx=(await c.query(`select indexrelid::regclass::text n, pg_get_indexdef(indexrelid) d from pg_index where indrelid=any($1::regclass[]) and not exists(select from pg_constraint where conindid=indexrelid)`,[names])).rows;
+console.log(cons.length, idx.length);
+if(drop){ for(const x of [...cons].reverse()) await c.query(`alter table ${x.t} drop constraint ${x.n}`); for(const x of idx) await c.query(`drop index ${x.n}`);} console.log('drop', performance.now()-t);
+let copy=0, gen=0;
+for(let b=0;b<N/500;b++){ t=performance.now(); const L=[]; for(let i=1;i<=500;i++) L.push(life(1,b*500+i,d));
+ for(const T of TABLES){ const s=new Lines(); for(const l of L) s.add(copyLines(T,l),1); const t=performance.now(); await copyInto(c as any,T,s); copy+=performance.now()-t;} gen+=performance.now()-t}
+t=performance.now(); if(drop){ for(const x of cons) await c.query(`alter table ${x.t} add constraint ${x.n} ${x.d}`); for(const x of idx) await c.query(x.d);} console.log('copy',copy,'gen',gen-copy,'recreate', performance.now()-t);
+await c.query('rollback'); await c.end(); await c0.end();
