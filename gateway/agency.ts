@@ -10,6 +10,12 @@ export interface AgencyOptions {
   readonly passKey: Uint8Array;
   /** How long the agency may take, ms. */
   readonly timeout: number;
+  /** Hears of each request: how long it took, and what was wrong, if anything; never what was said. */
+  readonly observe: (request: {
+    readonly agency: SubgraphName;
+    readonly seconds: number;
+    readonly fault?: string;
+  }) => void;
 }
 
 /** The agencies' HTTP ends by the name of their subgraph. */
@@ -51,6 +57,13 @@ export class Agency {
     const body = JSON.stringify({ query, variables, extensions: { pass } });
     const now = Math.floor(Date.now() / 1000);
     const signal = AbortSignal.timeout(this.#options.timeout);
+    const started = performance.now();
+    const observe = (fault?: string): void =>
+      this.#options.observe({
+        agency: this.name,
+        seconds: (performance.now() - started) / 1000,
+        ...(fault === undefined ? {} : { fault }),
+      });
     try {
       const response = await this.#pool.request({
         method: 'POST',
@@ -64,9 +77,13 @@ export class Agency {
       });
       const text = await readBounded(response.body);
       if (response.statusCode !== 200) throw new TypeError(`status ${response.statusCode}`);
-      return readAnswer(JSON.parse(text));
+      const answer = readAnswer(JSON.parse(text));
+      observe();
+      return answer;
     } catch (error) {
-      throw new HubError('AGENCY_UNAVAILABLE', { detail: `${this.name}: ${faultOf(error)}` });
+      const fault = faultOf(error);
+      observe(fault);
+      throw new HubError('AGENCY_UNAVAILABLE', { detail: `${this.name}: ${fault}` });
     }
   }
 

@@ -3,6 +3,8 @@ import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client
 
 export interface Metrics {
   readonly observe: RequestHandler;
+  /** One request to an agency. */
+  observeAgency(agency: string, outcome: 'answered' | 'unavailable', seconds: number): void;
   /** Prometheus text format. */
   text(): Promise<string>;
 }
@@ -21,10 +23,27 @@ export function createMetrics(): Metrics {
     name: 'nivel_http_request_seconds',
     help: 'Time to answer, by route.',
     labelNames: ['route'],
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
+    buckets: BUCKETS,
+    registers: [registry],
+  });
+  const agencyRequests = new Counter({
+    name: 'nivel_agency_requests_total',
+    help: 'Requests to agencies, by agency and outcome.',
+    labelNames: ['agency', 'outcome'],
+    registers: [registry],
+  });
+  const agencySeconds = new Histogram({
+    name: 'nivel_agency_request_seconds',
+    help: 'Time that agencies take to answer.',
+    labelNames: ['agency'],
+    buckets: BUCKETS,
     registers: [registry],
   });
   return {
+    observeAgency(agency, outcome, taken) {
+      agencyRequests.inc({ agency, outcome });
+      agencySeconds.observe({ agency }, taken);
+    },
     observe(request, response, next) {
       const route = ROUTES.find((each) => request.path === each || request.path.startsWith(`${each}/`)) ?? 'other';
       const stop = seconds.startTimer({ route });
@@ -37,5 +56,7 @@ export function createMetrics(): Metrics {
     text: () => registry.metrics(),
   };
 }
+
+const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 const ROUTES = ['/graphql', '/explorer', '/health', '/metrics', '/schema.graphql'];

@@ -47,9 +47,7 @@ export async function recordRefusal(life: Life, log: AuditLog, gateway: string, 
 
 /** The clients that a refused operation named by id; one refused at the door has no roots yet. */
 function askedFor(life: Life): string[] {
-  const ids = (life.roots ?? []).flatMap(({ field, args }) =>
-    field === 'client' && isId(args.id) ? [args.id] : [],
-  );
+  const ids = (life.roots ?? []).flatMap(({ field, args }) => (field === 'client' && isId(args.id) ? [args.id] : []));
   return [...new Set(ids)];
 }
 

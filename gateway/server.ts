@@ -13,7 +13,7 @@ import { loadFacts } from '../consent/facts.ts';
 import { ROLES, type Role } from '../schema/purposes.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
 import { LIMITS } from './admit.ts';
-import { type Agencies, Agency } from './agency.ts';
+import { type Agencies, Agency, type AgencyOptions } from './agency.ts';
 import { createApollo, type VisitContext } from './apollo.ts';
 import { describe, type ErrorCode, HubError, RETRY_AFTER } from './errors.ts';
 import { type ExplorerOptions, explorer } from './explorer.ts';
@@ -57,12 +57,24 @@ export interface RunningHub {
 
 /** Starts the hub's HTTP server: `POST /graphql`, `/explorer`, `/health/live`, `/health/ready`, `/metrics`, `/schema.graphql`. */
 export async function createHub(options: HubOptions): Promise<RunningHub> {
-  const db = new pg.Pool({ connectionString: options.databaseUrl, max: 10, connectionTimeoutMillis: 2_000 });
+  const db = new pg.Pool({
+    connectionString: options.databaseUrl,
+    max: 10,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: 5_000,
+  });
+  // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
+  db.on('connect', (client) => client.on('error', () => {}));
   db.on('error', (error) => options.log({ level: 'warn', event: 'database connection lost', cause: describe(error) }));
+  const metrics = createMetrics();
+  const observe: AgencyOptions['observe'] = ({ agency, seconds, fault }) => {
+    metrics.observeAgency(agency, fault === undefined ? 'answered' : 'unavailable', seconds);
+    if (fault !== undefined) options.log({ level: 'warn', event: 'agency failed', agency, cause: fault });
+  };
   const agencies: Agencies = new Map(
     [...options.agencies].map(([name, { url, passKey }]) => [
       name,
-      new Agency({ name, url, passKey, timeout: options.agencyTimeout ?? 5_000 }),
+      new Agency({ name, url, passKey, timeout: options.agencyTimeout ?? 5_000, observe }),
     ]),
   );
   const supergraph = loadSupergraph({ file: options.supergraphFile, agencies, log: options.log });
@@ -83,7 +95,6 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   const apollo = createApollo({ hub, gateway: supergraph.gateway, mode: options.mode, log: options.log });
   await apollo.start();
 
-  const metrics = createMetrics();
   const state: State = { underWay: 0, closing: false };
   const app = express();
   app.disable('x-powered-by');

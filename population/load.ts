@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { copyInto, copyLines, Lines } from './copy.ts';
 import { MAX_CLIENTS } from './identity.ts';
+import { withoutIndexes } from './indexes.ts';
 import { type Life, life } from './life.ts';
 import { Directory, type StaffMember } from './staff.ts';
 import { TABLES, type Table } from './tables.ts';
@@ -38,6 +39,7 @@ export class PopulationError extends Error {
 const BATCH = 500;
 /** Lives made before PostgreSQL's answers are looked at again. */
 const SLICE = 4;
+const NAMES = TABLES.map(({ name }) => name);
 /** Transaction's lock: a second load waits for the first, and then finds a population. */
 const LOAD_LOCK = 0x706f7075; // "popu"
 
@@ -45,7 +47,7 @@ const LOAD_LOCK = 0x706f7075; // "popu"
  * Fills the registries and the consent schema of a migrated database with synthetic people, streamed with COPY.
  *
  * All or nothing: one transaction, so a load that ends early leaves the database as it was. Memory does not grow with
- * `count`. `client` must own the tables, be idle, and is not ended here.
+ * `count`. `client` must own the tables, be idle, and is not ended here; nobody else reads the tables until it is done.
  *
  * @throws PopulationError `POPULATION_EXISTS` when clients are there, `POPULATION_PARTIAL` when they are not but another
  * table has rows, `POPULATION_COUNT` for a count out of range; the database's own error otherwise.
@@ -59,10 +61,10 @@ export async function loadPopulation(client: Client, options: PopulationOptions)
   try {
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
     await refuseWhenFilled(client);
-    const rows = await stream(client, options);
+    const rows = await withoutIndexes(client, NAMES, () => stream(client, options));
     await client.query('COMMIT');
     // The planner has never seen these tables with rows in them.
-    await client.query(`ANALYZE ${TABLES.map(({ name }) => name).join(', ')}`);
+    await client.query(`ANALYZE ${NAMES.join(', ')}`);
     return { clients: count, rows };
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});

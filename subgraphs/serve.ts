@@ -36,7 +36,14 @@ type SignedRequest = Request & { rawBody?: Buffer };
  */
 export async function serveSubgraph(definition: SubgraphDefinition, options: ServeOptions): Promise<RunningSubgraph> {
   const { schema } = await buildSubgraph(definition);
-  const db = new pg.Pool({ connectionString: options.databaseUrl, max: 4, connectionTimeoutMillis: 2_000 });
+  const db = new pg.Pool({
+    connectionString: options.databaseUrl,
+    max: 4,
+    connectionTimeoutMillis: 2_000,
+    statement_timeout: 5_000,
+  });
+  // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
+  db.on('connect', (client) => client.on('error', () => {}));
   db.on('error', (error) =>
     options.log({ level: 'warn', event: 'database connection lost', code: (error as { code?: string }).code }),
   );

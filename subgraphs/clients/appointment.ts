@@ -15,7 +15,7 @@ import {
   DeclineReasonEnum,
   ReferralStateEnum,
 } from './enums.ts';
-import type { Context, Place } from './loaders.ts';
+import type { Context, Place, ReferralRow } from './loaders.ts';
 import { isPrisonSide, ServicePoint, servicePoints } from './point.ts';
 
 @ObjectType('ClientAppointment', {
@@ -90,6 +90,16 @@ export class Referral {
   readonly completedAt: Date | null;
 }
 
+/** Whether somebody is still to act on the referral. */
+export function isOpen({ state }: ReferralRow): boolean {
+  return state !== 'DECLINED' && state !== 'COMPLETED';
+}
+
+/** Who is to serve after the referral. */
+export function receiverOf(row: ReferralRow): Place {
+  return { agency: row.toAgency, organisation: row.toOrganisation, unit: row.toUnit };
+}
+
 @Resolver(() => Client)
 export class AppointmentResolver {
   @FieldResolver(() => [Appointment], {
@@ -154,7 +164,7 @@ async function referralsOf(
   const [rows, pointOf] = await Promise.all([referrals.load(clientId), servicePoints(context, clientId)]);
   return rows.flatMap((row) => {
     const from = { agency: row.fromAgency, organisation: row.fromOrganisation, unit: row.fromUnit };
-    const to = { agency: row.toAgency, organisation: row.toOrganisation, unit: row.toUnit };
+    const to = receiverOf(row);
     return wanted(from, to) ? [{ ...row, from: pointOf(from), to: pointOf(to) }] : [];
   });
 }

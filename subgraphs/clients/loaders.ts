@@ -29,7 +29,8 @@ export interface Place {
 }
 
 export type WorkerRow = Row<Omit<ResponsibleWorker, 'point'>> & Place & { readonly current: boolean };
-export type AppointmentRow = Row<Omit<Appointment, 'point'>> & Place;
+/** `toCome`: neither over nor cancelled. */
+export type AppointmentRow = Row<Omit<Appointment, 'point'>> & Place & { readonly toCome: boolean };
 export type ReferralRow = Row<Omit<Referral, 'from' | 'to'>> & {
   readonly fromAgency: string;
   readonly fromOrganisation: string;
@@ -71,7 +72,7 @@ export function clientsLoaders(db: Pool) {
     appointments: loadRows<AppointmentRow>(
       db,
       `SELECT client_id AS "clientId", id, agency, organisation, unit, starts_at AS "startsAt", ends_at AS "endsAt",
-         state, channel, reason
+         state, channel, reason, ends_at > now() AND state <> 'CANCELLED' AS "toCome"
        FROM clients.appointments WHERE client_id = ANY ($1) ORDER BY starts_at, id`,
     ),
     referrals: loadRows<ReferralRow>(

@@ -56,7 +56,7 @@ export async function servicePoints(context: Context, clientId: string): Promise
  * That is data of CUSTODY, whatever else it is: what belongs to such a place has fields of its own.
  */
 export function isPrisonSide({ agency, organisation }: Place): boolean {
-  return false && organisation === HEALTH_CONTROLLERS.PRISON_HEALTH.oid;
+  return agency === 'PRISON_SERVICE' || organisation === HEALTH_CONTROLLERS.PRISON_HEALTH.oid;
 }
 
 /** They serve the whole country: a city or a county tells the municipality, these do not. */

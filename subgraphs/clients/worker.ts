@@ -5,7 +5,8 @@ import { LocalDateScalar } from '../../schema/scalars.ts';
 import { AgencyEnum } from '../agency.ts';
 import { Client } from './client.ts';
 import { WorkerRoleEnum } from './enums.ts';
-import type { Context, WorkerRow } from './loaders.ts';
+import { isOpen, receiverOf } from './appointment.ts';
+import type { Context, Place, WorkerRow } from './loaders.ts';
 import { isPrisonSide, ServicePoint, servicePoints } from './point.ts';
 
 @ObjectType({
@@ -74,19 +75,29 @@ export class WorkerResolver {
     return workersOf(context, id, (row) => isPrisonSide(row) && (past || row.current));
   }
 
+  // Prison is left out: who serves there tells of a stay, which is data of CUSTODY.
   @FieldResolver(() => [AgencyEnum], {
     nullable: true,
     description:
-      'Sectors outside prison where somebody has answered for the client and nobody does now (fi ilman vastuutyöntekijää / sv utan ansvarig arbetstagare).',
+      'Sectors outside prison that have a worker no more, an open referral or an appointment to come, and nobody who answers today (fi ilman vastuutyöntekijää / sv utan ansvarig arbetstagare).',
   })
   @Directive('@category(name: "RESPONSIBLE_WORKERS")')
-  async withoutResponsibleWorker(@Root() { id }: Client, @Ctx() context: Context): Promise<readonly Agency[]> {
-    const rows = (await context.load.workers.load(id)).filter(
-      (row) => row.role === 'RESPONSIBLE' && !isPrisonSide(row),
-    );
-    const answered = new Set(rows.filter(({ current }) => current).map(({ agency }) => agency));
-    const agencies = new Set(rows.map(({ agency }) => agency as Agency));
-    return [...agencies].filter((agency) => !answered.has(agency));
+  @Directive('@category(name: "APPOINTMENTS_REFERRALS")')
+  async withoutResponsibleWorker(@Root() { id }: Client, @Ctx() { load }: Context): Promise<readonly Agency[]> {
+    const [workers, appointments, referrals] = await Promise.all([
+      load.workers.load(id),
+      load.appointments.load(id),
+      load.referrals.load(id),
+    ]);
+    const responsible = workers.filter(({ role }) => role === 'RESPONSIBLE');
+    const concerned: Place[] = [
+      ...responsible,
+      ...appointments.filter(({ toCome }) => toCome),
+      ...referrals.filter(isOpen).map(receiverOf),
+    ];
+    const answered = new Set(responsible.filter(({ current }) => current).map(({ agency }) => agency));
+    const agencies = concerned.filter((place) => !isPrisonSide(place)).map(({ agency }) => agency as Agency);
+    return [...new Set(agencies)].filter((agency) => !answered.has(agency)).sort();
   }
 }
 

@@ -10,7 +10,7 @@ import { startWorld, type World } from './world.ts';
 let world: World;
 let admin: pg.Client;
 /** Clients of the coordinator's case-load made for this test; what each agency holds of one names it. */
-const clients = Array.from({ length: 50 }, () => randomUUID()).sort();
+const clients: readonly string[] = Array.from({ length: 50 }, () => randomUUID()).sort();
 
 beforeAll(async () => {
   world = await startWorld({ count: 0 });
@@ -22,15 +22,28 @@ afterAll(async () => {
   await world?.close();
 });
 
+/** More by NIVEL_RUNS. */
 const RUNS = Number(process.env.NIVEL_RUNS ?? 25);
 
 /** What the batch asks of each client, by the category that opens it. */
 const ASKED: readonly { category: CategoryName; field: string; read: (client: Record<string, any>) => unknown }[] = [
   { category: 'IDENTITY_CONTACT', field: 'names { given }', read: (client) => client.names?.given },
   { category: 'HOUSING', field: 'housing { id }', read: (client) => client.housing?.id },
-  { category: 'EMPLOYMENT', field: 'employment { statusHistory { id } }', read: (client) => client.employment?.statusHistory[0]?.id },
-  { category: 'HEALTH_CONDITIONS', field: 'healthConditions { id }', read: (client) => client.healthConditions?.[0]?.id },
-  { category: 'MEDICATION', field: 'medication { medications { id } }', read: (client) => client.medication?.medications[0]?.id },
+  {
+    category: 'EMPLOYMENT',
+    field: 'employment { statusHistory { id } }',
+    read: (client) => client.employment?.statusHistory[0]?.id,
+  },
+  {
+    category: 'HEALTH_CONDITIONS',
+    field: 'healthConditions { id }',
+    read: (client) => client.healthConditions?.[0]?.id,
+  },
+  {
+    category: 'MEDICATION',
+    field: 'medication { medications { id } }',
+    read: (client) => client.medication?.medications[0]?.id,
+  },
 ];
 /** Open to the coordinator without any consent: own register; never open: diagnoses. */
 const ALWAYS: readonly CategoryName[] = ['IDENTITY_CONTACT', 'EMPLOYMENT'];
@@ -54,7 +67,9 @@ describe('a batch of 50 clients with mixed consents, duplicates and unknown ids'
       fc.asyncProperty(ask, async ({ events, extra }) => {
         await rewriteLedger(events);
         const ids = extra.map((index) => clients[index] ?? randomUUID());
-        const aliases = ids.map((id, index) => `c${index}: client(id: "${id}", purpose: SERVICE_COORDINATION) { ...F }`);
+        const aliases = ids.map(
+          (id, index) => `c${index}: client(id: "${id}", purpose: SERVICE_COORDINATION) { ...F }`,
+        );
         world.forgetRequests();
         const { status, data, access } = await world.ask(
           'coordinator',
@@ -83,25 +98,41 @@ describe('a batch of 50 clients with mixed consents, duplicates and unknown ids'
   });
 
   it('costs each agency as many statements and requests for 50 clients as for 1', async () => {
-    await rewriteLedger(clients.flatMap((_, client) => (client % 3 === 0 ? [] : [{ client, kind: 'GRANTED' as const, category: BY_CONSENT[client % 2] as CategoryName }])));
+    await rewriteLedger(
+      clients.flatMap((_, client) =>
+        client % 3 === 0
+          ? []
+          : [{ client, kind: 'GRANTED' as const, category: BY_CONSENT[client % 2] as CategoryName }],
+      ),
+    );
     const cost = async (first: number) => {
       const before = { ...world.statements };
       world.forgetRequests();
-      const { status } = await world.ask('coordinator', `query ($first: Int!) { caseload(purpose: SERVICE_COORDINATION, first: $first) { edges { node { ${FIELDS} } } } }`, { first });
+      const { status } = await world.ask(
+        'coordinator',
+        `query ($first: Int!) { caseload(purpose: SERVICE_COORDINATION, first: $first) { edges { node { ${FIELDS} } } } }`,
+        { first },
+      );
       expect(status).toBe(200);
-      return Object.entries(world.wires).map(([name, wire]) => [name, wire.requests.length, world.statements[name as 'health'] - before[name as 'health']]);
+      return Object.entries(world.wires).map(([name, wire]) => [
+        name,
+        wire.requests.length,
+        world.statements[name as 'health'] - before[name as 'health'],
+      ]);
     };
     await cost(50);
     const many = await cost(50);
     const few = await cost(5);
     expect(many).toEqual(few);
-    expect(many.filter(([, requests]) => (requests as number) > 0).map(([name, requests]) => [name, requests])).toEqual([
-      ['clients', 1],
-      ['social', 1],
-      ['employment', 1],
-      ['health', 1],
-      ['consents', 1],
-    ]);
+    expect(many.filter(([, requests]) => (requests as number) > 0).map(([name, requests]) => [name, requests])).toEqual(
+      [
+        ['clients', 1],
+        ['social', 1],
+        ['employment', 1],
+        ['health', 1],
+        ['consents', 1],
+      ],
+    );
   });
 });
 
@@ -137,7 +168,9 @@ function expectedDenials(ids: readonly string[], events: readonly Event[]): stri
 }
 
 function expectOnlyPermitted(body: string, events: readonly Event[]): void {
-  const { grants } = JSON.parse(body).extensions.pass as { grants: { categories: CategoryName[]; clients: string[] }[] };
+  const { grants } = JSON.parse(body).extensions.pass as {
+    grants: { categories: CategoryName[]; clients: string[] }[];
+  };
   for (const { categories, clients: ids } of grants) {
     expect(categories.length).toBeGreaterThan(0);
     for (const id of ids) for (const category of categories) expect(mayCoordinatorSee(id, category, events)).toBe(true);

@@ -20,7 +20,9 @@ beforeAll(async () => {
   stranger = rows[0];
   const { rows: taken } = await admin.query('SELECT personal_identity_code AS code FROM clients.people');
   const codes = new Set(taken.map(({ code }: { code: string }) => code));
-  absentCode = [...Array(99).keys()].map((n) => formatIdentityCode('1985-05-05', 900 + n)).find((code) => !codes.has(code)) as string;
+  absentCode = [...Array(99).keys()]
+    .map((n) => formatIdentityCode('1985-05-05', 900 + n))
+    .find((code) => !codes.has(code)) as string;
   await admin.end();
 });
 afterAll(() => world?.close());
@@ -33,7 +35,9 @@ const BY_CODE = `query ($code: PersonalIdentityCode!) { clientByPersonalIdentity
 const bytes = (answer: HubAnswer, ...named: string[]): string =>
   [answer.auditId, ...named].reduce((text, name) => text.replaceAll(name, '*'), answer.text);
 
-async function work(run: () => Promise<HubAnswer>): Promise<{ answer: HubAnswer; requests: number[]; statements: number[] }> {
+async function work(
+  run: () => Promise<HubAnswer>,
+): Promise<{ answer: HubAnswer; requests: number[]; statements: number[] }> {
   world.forgetRequests();
   const before = { ...world.statements };
   const answer = await run();
@@ -86,7 +90,10 @@ describe('an unknown client and one without a relationship', () => {
 
 describe('a related client', () => {
   it('is found by identity code, and is the same as by id', async () => {
-    const { data } = await world.ask('coordinator', '{ caseload(purpose: SERVICE_COORDINATION, first: 5) { edges { node { id personalIdentityCode } } } }');
+    const { data } = await world.ask(
+      'coordinator',
+      '{ caseload(purpose: SERVICE_COORDINATION, first: 5) { edges { node { id personalIdentityCode } } } }',
+    );
     for (const { node } of data.caseload.edges) {
       const byCode = await world.ask('coordinator', BY_CODE, { code: node.personalIdentityCode });
       const byId = await world.ask('coordinator', BY_ID, { id: node.id });
@@ -104,7 +111,8 @@ describe('a related client', () => {
     await admin.end();
     const sick = rows.find(({ has }) => has)?.id as string;
     const healthy = rows.find(({ has }) => !has)?.id as string;
-    const query = 'query ($id: ID!) { client(id: $id, purpose: SERVICE_COORDINATION) { id healthConditions { __typename } } }';
+    const query =
+      'query ($id: ID!) { client(id: $id, purpose: SERVICE_COORDINATION) { id healthConditions { __typename } } }';
     const one = await world.ask('coordinator', query, { id: sick });
     const other = await world.ask('coordinator', query, { id: healthy });
     expect(bytes(one, sick)).toBe(bytes(other, healthy));

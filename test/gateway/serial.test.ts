@@ -19,11 +19,15 @@ const GRANT = `mutation { grantConsent(input: { categories: [MEDICATION], recipi
 async function medicationConsents(): Promise<string[]> {
   const { data } = await world.ask('client', '{ ownData { consents { id kind state categories } } }');
   return data.ownData.consents
-    .filter((each: { kind: string; state: string; categories: string[] }) => each.kind === 'CONSENT' && each.state !== 'WITHDRAWN' && each.categories.includes('MEDICATION'))
+    .filter(
+      (each: { kind: string; state: string; categories: string[] }) =>
+        each.kind === 'CONSENT' && each.state !== 'WITHDRAWN' && each.categories.includes('MEDICATION'),
+    )
     .map(({ id }: { id: string }) => id);
 }
 
-const withdraw = (id: string) => world.ask('client', 'mutation ($id: ID!) { withdrawConsent(input: { recordId: $id }) { state } }', { id });
+const withdraw = (id: string) =>
+  world.ask('client', 'mutation ($id: ID!) { withdrawConsent(input: { recordId: $id }) { state } }', { id });
 
 describe('a consent withdrawn while the answer is made', () => {
   it('is decided anew: nothing that was fetched on it leaves', async () => {
@@ -38,7 +42,10 @@ describe('a consent withdrawn while the answer is made', () => {
     expect(data.client.medication).toBeNull();
     expect(access.map(({ category }) => category)).toEqual(['MEDICATION']);
 
-    const { data: log } = await world.ask('auditor', '{ auditEntries(first: 100) { edges { node { id kind disclosures { permitted { category } } consent { categories } } } } }');
+    const { data: log } = await world.ask(
+      'auditor',
+      '{ auditEntries(first: 100) { edges { node { id kind disclosures { permitted { category } } consent { categories } } } } }',
+    );
     const entries = log.auditEntries.edges.map(({ node }: { node: unknown }) => node);
     const ours = entries.findIndex(({ id }: { id: string }) => id === auditId);
     const withdrawal = entries.findIndex(({ kind }: { kind: string }) => kind === 'CONSENT_WITHDRAWN');

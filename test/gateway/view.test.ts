@@ -22,7 +22,8 @@ const VIEW = `query UnifiedView($id: ID!, $purpose: Purpose!) {
 }`;
 const FOUR = ['custody', 'housing', 'employment', 'medication'];
 
-const view = (user: string, purpose = 'SERVICE_COORDINATION', id = CLIENT_ONE) => world.ask(user, VIEW, { id, purpose });
+const view = (user: string, purpose = 'SERVICE_COORDINATION', id = CLIENT_ONE) =>
+  world.ask(user, VIEW, { id, purpose });
 
 const asked = (): Record<string, number> =>
   Object.fromEntries(Object.entries(world.wires).map(([name, wire]) => [name, wire.requests.length]));
@@ -33,7 +34,15 @@ describe('one client, four agencies', () => {
     const { status, data, access, errors } = await view('coordinator');
     expect({ status, access, errors }).toEqual({ status: 200, access: [], errors: [] });
     for (const field of FOUR) expect(data.client[field], field).not.toBeNull();
-    expect(asked()).toEqual({ clients: 1, sentences: 1, social: 1, employment: 1, health: 1, consents: 0, auditing: 0 });
+    expect(asked()).toEqual({
+      clients: 1,
+      sentences: 1,
+      social: 1,
+      employment: 1,
+      health: 1,
+      consents: 0,
+      auditing: 0,
+    });
   });
 
   it('the peer sees only what is shared, and the four agencies are not asked', async () => {
@@ -48,7 +57,15 @@ describe('one client, four agencies', () => {
       ['EMPLOYMENT', 'NOT_FOR_ROLE'],
       ['MEDICATION', 'NOT_FOR_ROLE'],
     ]);
-    expect(asked()).toEqual({ clients: 1, sentences: 0, social: 0, employment: 0, health: 0, consents: 0, auditing: 0 });
+    expect(asked()).toEqual({
+      clients: 1,
+      sentences: 0,
+      social: 0,
+      employment: 0,
+      health: 0,
+      consents: 0,
+      auditing: 0,
+    });
   });
 
   it('roles without a purpose are refused, and the attempt is in the log', async () => {
@@ -76,7 +93,11 @@ describe('one client, four agencies', () => {
     expect(access).toEqual([]);
     expect(data.ownData.id).toBe(CLIENT_ONE);
     for (const field of ['custody', 'healthConditions', 'sanctions']) expect(data.ownData[field], field).not.toBeNull();
-    expect(data.ownData.consents).toContainEqual({ kind: 'DENIAL', state: 'IN_FORCE', categories: ['HEALTH_CONDITIONS'] });
+    expect(data.ownData.consents).toContainEqual({
+      kind: 'DENIAL',
+      state: 'IN_FORCE',
+      categories: ['HEALTH_CONDITIONS'],
+    });
   });
 
   it('denied stays denied through aliases, fragments and derived fields', async () => {
@@ -103,7 +124,13 @@ describe('one client, four agencies', () => {
       { client: CLIENT_ONE },
     );
     const entry = data.auditEntries.edges[0].node;
-    expect(entry).toMatchObject({ id: auditId, kind: 'QUERY', outcome: 'ANSWERED', purpose: 'SERVICE_COORDINATION', clients: [CLIENT_ONE] });
+    expect(entry).toMatchObject({
+      id: auditId,
+      kind: 'QUERY',
+      outcome: 'ANSWERED',
+      purpose: 'SERVICE_COORDINATION',
+      clients: [CLIENT_ONE],
+    });
     expect(entry.disclosures).toContainEqual({
       source: 'HEALTH_CARE',
       permitted: [{ category: 'MEDICATION', basis: 'CONSENT', reference: expect.any(String) }],
@@ -128,9 +155,14 @@ describe('a derived field', () => {
       `mutation { denyAccess(input: { categories: [CUSTODY], recipients: [{ agency: EMPLOYMENT_SERVICES }], informed: { version: "2026-1", language: fi } }) { id } }`,
     );
     const { data, access } = await world.ask('employment-specialist', DERIVED, { id: CLIENT_ONE });
-    expect(data.client).toMatchObject({ meetingsBeforeRelease: null, employment: { jobSeekerStatus: { status: { code: expect.any(String) } } } });
+    expect(data.client).toMatchObject({
+      meetingsBeforeRelease: null,
+      employment: { jobSeekerStatus: { status: { code: expect.any(String) } } },
+    });
     expect(access.map(({ category }) => category)).toEqual(['CUSTODY']);
-    await world.ask('client', `mutation ($id: ID!) { withdrawConsent(input: { recordId: $id }) { state } }`, { id: denial.denyAccess.id });
+    await world.ask('client', `mutation ($id: ID!) { withdrawConsent(input: { recordId: $id }) { state } }`, {
+      id: denial.denyAccess.id,
+    });
   });
 });
 
@@ -147,17 +179,26 @@ describe('the client changes their mind', () => {
       'mutation ($id: ID!) { withdrawConsent(input: { recordId: $id }) { state history { kind } } }',
       { id: consent.id },
     );
-    expect(withdrawn.data.withdrawConsent).toEqual({ state: 'WITHDRAWN', history: [{ kind: 'GRANTED' }, { kind: 'WITHDRAWN' }] });
+    expect(withdrawn.data.withdrawConsent).toEqual({
+      state: 'WITHDRAWN',
+      history: [{ kind: 'GRANTED' }, { kind: 'WITHDRAWN' }],
+    });
 
     world.forgetRequests();
     const after = await view('coordinator');
     expect(after.data.client.medication).toBeNull();
     expect(after.data.client.custody).not.toBeNull();
-    expect(after.access).toEqual([{ client: CLIENT_ONE, category: 'MEDICATION', decision: 'DENY', reason: 'NO_BASIS' }]);
+    expect(after.access).toEqual([
+      { client: CLIENT_ONE, category: 'MEDICATION', decision: 'DENY', reason: 'NO_BASIS' },
+    ]);
     expect(asked().health).toBe(0);
     expect(asked().sentences).toBe(1);
 
-    const again = await world.ask('client', 'mutation ($id: ID!) { withdrawConsent(input: { recordId: $id }) { state } }', { id: consent.id });
+    const again = await world.ask(
+      'client',
+      'mutation ($id: ID!) { withdrawConsent(input: { recordId: $id }) { state } }',
+      { id: consent.id },
+    );
     expect(again.errors[0]?.extensions.code).toBe('ALREADY_WITHDRAWN');
 
     const granted = await world.ask(
@@ -166,21 +207,37 @@ describe('the client changes their mind', () => {
         purposes: [SERVICE_COORDINATION], informed: { version: "2026-1", language: plain }, channel: IN_PERSON }) { state history { recordedRole channel } } }`,
       { client: CLIENT_ONE },
     );
-    expect(granted.data.grantConsent).toEqual({ state: 'IN_FORCE', history: [{ recordedRole: 'coordinator', channel: 'IN_PERSON' }] });
+    expect(granted.data.grantConsent).toEqual({
+      state: 'IN_FORCE',
+      history: [{ recordedRole: 'coordinator', channel: 'IN_PERSON' }],
+    });
     expect((await view('coordinator')).data.client.medication).not.toBeNull();
   });
 
   it('each change is in the log, in the transaction of the change', async () => {
-    const { data } = await world.ask('auditor', `{ auditEntries(filter: { client: "${CLIENT_ONE}", kind: CONSENT_WITHDRAWN }) { edges { node { clients consent { categories } } } } }`);
+    const { data } = await world.ask(
+      'auditor',
+      `{ auditEntries(filter: { client: "${CLIENT_ONE}", kind: CONSENT_WITHDRAWN }) { edges { node { clients consent { categories } } } } }`,
+    );
     expect(data.auditEntries.edges[0].node).toEqual({ clients: [CLIENT_ONE], consent: { categories: ['MEDICATION'] } });
   });
 
   it.each([
     ['a client whom the worker does not know', 'coordinator', { clientId: randomUUID() }, 'NO_RELATIONSHIP'],
     ['another client', 'client', { clientId: randomUUID() }, 'NO_RELATIONSHIP'],
-    ['a worker who claims the client did it electronically', 'coordinator', { clientId: CLIENT_ONE, channel: 'ELECTRONIC' }, 'CHANNEL_NOT_ALLOWED'],
+    [
+      'a worker who claims the client did it electronically',
+      'coordinator',
+      { clientId: CLIENT_ONE, channel: 'ELECTRONIC' },
+      'CHANNEL_NOT_ALLOWED',
+    ],
     ['no information given', 'client', { informed: null }, 'INFORMATION_MISSING'],
-    ['an end before the beginning', 'client', { from: '2027-01-02T00:00:00Z', until: '2027-01-01T00:00:00Z' }, 'UNTIL_NOT_AFTER_FROM'],
+    [
+      'an end before the beginning',
+      'client',
+      { from: '2027-01-02T00:00:00Z', until: '2027-01-01T00:00:00Z' },
+      'UNTIL_NOT_AFTER_FROM',
+    ],
     ['a category that nobody may open', 'client', { categories: ['SANCTION_DETAILS'] }, 'CATEGORY_NOT_SHAREABLE'],
     ['nobody to receive it', 'client', { recipients: [] }, 'RECIPIENTS_MISSING'],
   ])('refuses a consent with %s', async (_what, user, change, code) => {
@@ -191,7 +248,11 @@ describe('the client changes their mind', () => {
       informed: { version: '2026-1', language: 'fi' },
       ...change,
     };
-    const { errors, data } = await world.ask(user, 'mutation ($input: GrantConsentInput!) { grantConsent(input: $input) { id } }', { input });
+    const { errors, data } = await world.ask(
+      user,
+      'mutation ($input: GrantConsentInput!) { grantConsent(input: $input) { id } }',
+      { input },
+    );
     expect(errors[0]?.extensions.code).toBe(code);
     expect(data).toBeNull();
   });

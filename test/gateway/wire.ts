@@ -1,8 +1,17 @@
-import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** What stands between the hub and an agency right now. */
-export type Weather = 'clear' | 'refused' | 'silent' | 'html' | 'half' | 'endless' | 'wrong-client' | 'wrong-length' | 'error';
+export type Weather =
+  | 'clear'
+  | 'refused'
+  | 'silent'
+  | 'html'
+  | 'half'
+  | 'endless'
+  | 'wrong-client'
+  | 'wrong-length'
+  | 'error';
 
 export interface Wire {
   readonly url: string;
@@ -69,7 +78,8 @@ function storm(weather: Weather, response: ServerResponse): void {
 }
 
 function spoil(text: string, weather: Weather): string {
-  if (weather === 'wrong-client') return text.replace(/"hubId":"[^"]*"/g, '"hubId":"00000000-0000-4000-8000-00000000dead"');
+  if (weather === 'wrong-client')
+    return text.replace(/"hubId":"[^"]*"/g, '"hubId":"00000000-0000-4000-8000-00000000dead"');
   if (weather !== 'wrong-length') return text;
   const answer = JSON.parse(text) as { data: Record<string, unknown> };
   for (const value of Object.values(answer.data)) if (Array.isArray(value)) value.pop();

@@ -17,7 +17,11 @@ export interface HubAnswer {
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they asked for.
   readonly data: any;
-  readonly errors: readonly { message: string; path?: readonly (string | number)[]; extensions: { code: string; agency?: string } }[];
+  readonly errors: readonly {
+    message: string;
+    path?: readonly (string | number)[];
+    extensions: { code: string; agency?: string };
+  }[];
   readonly access: readonly { client: string | null; category: string; decision: string; reason: string }[];
   readonly auditId: string;
 }
@@ -45,7 +49,8 @@ export async function startWorld(
   options: { count?: number; hub?: Partial<HubOptions>; database?: TestDatabase } = {},
 ): Promise<World> {
   const database = options.database ?? (await createDatabase());
-  if (options.count !== 0) await populate(database.adminUrl, { count: options.count ?? 60, seed: 1, onProgress: () => {} });
+  if (options.count !== 0)
+    await populate(database.adminUrl, { count: options.count ?? 60, seed: 1, onProgress: () => {} });
   const issuer = await startIssuer();
   const log: Readonly<Record<string, unknown>>[] = [];
   const statements = Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, 0])) as Record<SubgraphName, number>;
@@ -94,7 +99,8 @@ export async function startWorld(
     }
     return known;
   };
-  const post: World['post'] = async (body, headers) => read(await fetch(`${hub.url}/graphql`, { method: 'POST', body, headers }));
+  const post: World['post'] = async (body, headers) =>
+    read(await fetch(`${hub.url}/graphql`, { method: 'POST', body, headers }));
   return {
     url: hub.url,
     database,

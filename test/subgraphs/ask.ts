@@ -94,7 +94,6 @@ export async function startSubgraph(
         variables: { clients: representations.map((client) => ({ __typename: 'Client', ...client })) },
         grants: [{ categories, clients: representations.map(({ id }) => id) }],
         caller,
-        caller,
       });
       if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));
       return answer.data?._entities as readonly Record<string, unknown>[];

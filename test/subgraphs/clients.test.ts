@@ -382,12 +382,12 @@ async function fill(): Promise<void> {
     answers(guarded, social, day(0)),
     answers(guarded, prison, null),
   ]);
-  const appointment = (place: typeof social, reason: string) => ({
-    client_id: first,
+  const appointment = (place: typeof social, reason: string, client_id = first, on = day(3)) => ({
+    client_id,
     id: randomUUID(),
     ...place,
-    starts_at: `${day(3)}T09:00:00Z`,
-    ends_at: `${day(3)}T10:00:00Z`,
+    starts_at: `${on}T09:00:00Z`,
+    ends_at: `${on}T10:00:00Z`,
     state: 'BOOKED',
     channel: 'VIDEO',
     reason,
