@@ -135,14 +135,18 @@ function measure(document: DocumentNode): ErrorCode | null {
 
   try {
     for (const node of document.definitions) {
-      if (node.kind === Kind.FRAGMENT_DEFINITION) ofFragment(node.name.value);
-      if (node.kind !== Kind.OPERATION_DEFINITION) continue;
+      if (node.kind !== Kind.FRAGMENT_DEFINITION && node.kind !== Kind.OPERATION_DEFINITION) continue;
       directives += node.directives?.length ?? 0;
+      for (const variable of node.variableDefinitions ?? []) directives += variable.directives?.length ?? 0;
+      if (node.kind === Kind.FRAGMENT_DEFINITION) {
+        ofFragment(node.name.value);
+        continue;
+      }
       if (node.operation === 'subscription') return 'SUBSCRIPTION_REFUSED';
       const size = ofSelections(node.selectionSet);
       if (size.depth > LIMITS.depth && !isIntrospection(node.selectionSet)) return 'DOCUMENT_TOO_DEEP';
       if (size.fields > LIMITS.fields) return 'DOCUMENT_TOO_COSTLY';
-      if (node.operation === 'mutation' && node.selectionSet.selections.length !== 1) return 'MUTATION_NOT_ALONE';
+      if (node.operation === 'mutation' && !isOneField(node.selectionSet)) return 'MUTATION_NOT_ALONE';
     }
   } catch (error) {
     if (error instanceof HubError) return error.code;
@@ -150,6 +154,11 @@ function measure(document: DocumentNode): ErrorCode | null {
   }
   if (aliases > LIMITS.aliases) return 'DOCUMENT_TOO_MANY_ALIASES';
   return directives > LIMITS.directives ? 'DOCUMENT_TOO_MANY_DIRECTIVES' : null;
+}
+
+/** No fragment either: several fields would fit into it. */
+function isOneField({ selections }: SelectionSetNode): boolean {
+  return selections.length === 1 && selections[0]?.kind === Kind.FIELD;
 }
 
 /** Tools' introspection query nests `ofType` deeper than any data does; it reaches no data. Validation bounds its circles. */

@@ -3,13 +3,17 @@ import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
   ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '../consent/errors.ts';
 import { describe, ERRORS, type ErrorCode, HubError, toGraphQLError } from './errors.ts';
+import { refuseTakenNames } from './names.ts';
 import { type Hub, serve, type Visit } from './pipeline.ts';
 import { redact } from './redact.ts';
+import { giveScalars } from './scalars.ts';
 
 export interface VisitContext {
   readonly visit: Visit;
@@ -35,7 +39,14 @@ export function createApollo(options: ApolloOptions): ApolloServer<VisitContext>
     stopOnTerminationSignals: false,
     // The door takes application/json by POST only, so no browser sends a request without a preflight.
     csrfPrevention: false,
-    plugins: [ApolloServerPluginLandingPageDisabled(), ApolloServerPluginCacheControlDisabled()],
+    validationRules: [refuseTakenNames],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      // An APOLLO_KEY in the environment would turn these on.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+    ],
     logger: { debug() {}, info() {}, warn() {}, error: () => options.log({ level: 'error', event: 'apollo server' }) },
     formatError: (formatted, error) => present(formatted, error, options),
   });
@@ -59,19 +70,26 @@ function stepping({ gateway, hub }: ApolloOptions): GatewayInterface {
         },
       };
     },
-    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    onSchemaLoadOrUpdate: (callback) =>
+      gateway.onSchemaLoadOrUpdate((loaded) => {
+        giveScalars(loaded.apiSchema);
+        callback(loaded);
+      }),
     stop: () => gateway.stop(),
   };
 }
 
 /** Codes of Apollo Server's own refusals, in the hub's words. */
-const APOLLO_CODES: Readonly<Record<string, string>> = {
+const APOLLO_CODES: Readonly<Record<string, ErrorCode>> = {
   GRAPHQL_PARSE_FAILED: 'DOCUMENT_MALFORMED',
   GRAPHQL_VALIDATION_FAILED: 'DOCUMENT_INVALID',
   BAD_USER_INPUT: 'VARIABLE_INVALID',
   OPERATION_RESOLUTION_FAILURE: 'OPERATION_AMBIGUOUS',
   BAD_REQUEST: 'BODY_MALFORMED',
 };
+
+/** All that graphql-js says of a document whose fields it would have to compare too often. */
+const TOO_MANY_COMPARISONS = 'Validation aborted.';
 
 /** What the caller reads of an error: a code, a sentence without values, the place; never a stack or an agency's words. */
 function present(formatted: GraphQLFormattedError, error: unknown, options: ApolloOptions): GraphQLFormattedError {
@@ -87,7 +105,12 @@ function present(formatted: GraphQLFormattedError, error: unknown, options: Apol
     return { message: cause.message, extensions: { code: cause.code } };
   }
   const known = APOLLO_CODES[code];
-  if (known !== undefined) return { message: redact(formatted.message), ...place, extensions: { code: known } };
+  if (known === 'DOCUMENT_INVALID' && formatted.message !== TOO_MANY_COMPARISONS)
+    return { message: redact(formatted.message), ...place, extensions: { code: known } };
+  if (known !== undefined) {
+    const refused = known === 'DOCUMENT_INVALID' ? 'DOCUMENT_TOO_COSTLY' : known;
+    return { message: ERRORS[refused].message, extensions: { code: refused } };
+  }
   const ours = sentenceOf(code);
   if (ours !== undefined) {
     const agency = formatted.extensions?.agency;

@@ -22,7 +22,8 @@ export const ERRORS = {
   DOCUMENT_TOO_MANY_DIRECTIVES: { status: 400, message: 'The document has more than 50 directives.' },
   DOCUMENT_TOO_COSTLY: {
     status: 400,
-    message: 'The document asks for more than 20,000 fields once its fragments are spread.',
+    message:
+      'The document asks for more than 20,000 fields once its fragments are spread, or for the same ones too often.',
   },
   DOCUMENT_CYCLIC: { status: 400, message: 'The document has a fragment that spreads itself.' },
   OPERATION_AMBIGUOUS: {

@@ -19,15 +19,17 @@ import type { Root } from './life.ts';
  * Step 3: the root fields of a validated operation, their arguments, and the categories asked below each.
  *
  * Apollo Server has parsed and validated; ApolloGateway plans when it first executes the document, and caches by document.
- * Throws `HubError` VARIABLE_INVALID naming the variable, never its value.
+ * Throws `HubError` OPERATION_AMBIGUOUS; VARIABLE_INVALID naming the variable, never its value.
  */
 export function plan(
   document: DocumentNode,
-  operation: OperationDefinitionNode,
+  operation: OperationDefinitionNode | undefined,
   variables: Readonly<Record<string, unknown>>,
   schema: GraphQLSchema,
   contract: Contract,
 ): readonly Root[] {
+  // Apollo Server leaves it to its executor to find that no operation has the name, or that several could be meant.
+  if (operation === undefined) throw new HubError('OPERATION_AMBIGUOUS');
   const coerced = coerceVariables(schema, operation, variables);
   const rootType = operation.operation === 'mutation' ? schema.getMutationType() : schema.getQueryType();
   const merged = new Map<string, FieldNode[]>();

@@ -9,6 +9,7 @@ const IDENTITY_CODE = /\d{6}[-+A-FU-Y]\d{3}[0-9A-Y]/gi;
 export function redact(message: string): string {
   return message
     .replace(VALUE_FOLLOWS, '$1 […]')
+    .replace(/^Value "[^"]*"/, 'Value "[…]"')
     .replace(/"[^"]{65,}"/g, '"[…]"')
     .replace(IDENTITY_CODE, '[…]');
 }

@@ -164,9 +164,10 @@ function graphql(hub: Hub, apollo: ApolloServer<VisitContext>, state: State, cap
     };
     visits.set(request, visit);
     await enter(visit, hub);
-    // Apollo Server sees what was admitted and nothing else of the body.
+    // Apollo Server sees what was admitted and nothing else of the request: its headers could ask it for traces and plans.
     const { query, operationName, variables } = visit.life;
     request.body = { query, variables, ...(operationName === null ? {} : { operationName }) };
+    request.headers = { 'content-type': 'application/json', accept: 'application/json' };
     next();
   };
   const serveApollo = expressMiddleware(apollo, {
@@ -213,6 +214,8 @@ const PARSER_CODES: Readonly<Record<string, ErrorCode>> = {
 
 function known(error: unknown): HubError | AuthError {
   if (error instanceof HubError || error instanceof AuthError) return error;
+  // An address that cannot be decoded.
+  if (error instanceof URIError) return new HubError('NOT_FOUND');
   const code = PARSER_CODES[String((error as { type?: unknown } | null)?.type)];
   return code === undefined ? new HubError('INTERNAL', { detail: describe(error) }) : new HubError(code);
 }

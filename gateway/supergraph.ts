@@ -30,6 +30,8 @@ export interface LoadedSupergraph {
 export function loadSupergraph(options: SupergraphOptions): LoadedSupergraph {
   let contract: Contract | undefined;
   let apiSdl = '';
+  // It has no option for this: without the variable it sends metrics to Apollo, and asks cloud providers where it runs.
+  process.env.APOLLO_TELEMETRY_DISABLED = '1';
   const gateway = new ApolloGateway({
     async supergraphSdl({ update }) {
       const supergraphSdl = await readFile(options.file, 'utf8');

@@ -62,9 +62,9 @@ export async function loadPopulation(client: Client, options: PopulationOptions)
     await client.query('SELECT pg_advisory_xact_lock($1)', [LOAD_LOCK]);
     await refuseWhenFilled(client);
     const rows = await withoutIndexes(client, NAMES, () => stream(client, options));
-    await client.query('COMMIT');
     // The planner has never seen these tables with rows in them.
     await client.query(`ANALYZE ${NAMES.join(', ')}`);
+    await client.query('COMMIT');
     return { clients: count, rows };
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});

@@ -166,6 +166,7 @@ export const TABLES: readonly Table[] = [
     'periodUntil',
   ]),
   table('social.benefits', ({ social }) => social.benefits, ['id', 'benefit', 'state', 'startsOn', 'endsOn']),
+  table('social.protection_orders', protectionOrders, ['validUntil']),
   table('employment.statuses', ({ employment }) => employment.statuses, [
     'id',
     'area',
@@ -191,6 +192,7 @@ export const TABLES: readonly Table[] = [
     'at',
     'prisonUnit',
   ]),
+  table('employment.protection_orders', protectionOrders, ['validUntil']),
   table('health.conditions', ({ health }) => health.conditions, [
     'id',
     'controller',
@@ -237,6 +239,7 @@ export const TABLES: readonly Table[] = [
     'sentAt',
     'receivedAt',
   ]),
+  table('health.protection_orders', protectionOrders, ['validUntil']),
   table('consent.epochs', ({ ledger }) => ledger.epochs, ['epoch', 'at']),
   table('consent.relationships', ({ ledger }) => ledger.relationships, [
     'id',
@@ -270,6 +273,11 @@ export const TABLES: readonly Table[] = [
     'at',
   ]),
 ];
+
+/** The population register tells every agency of an order (661/2009 § 36). */
+function protectionOrders({ person }: Life): { readonly validUntil: string | null }[] {
+  return person.protectionOrder ? [{ validUntil: person.protectionOrderUntil }] : [];
+}
 
 function table<Row extends object>(
   name: string,

@@ -1,6 +1,8 @@
 import { composeServices } from '@apollo/composition';
-import { parse } from 'graphql';
-import { checkRules, type Fault } from './rules.ts';
+import { type DocumentNode, GraphQLError, parse } from 'graphql';
+import { faultOf } from './apollo.ts';
+import type { Fault } from './fault.ts';
+import { checkRules } from './rules.ts';
 import type { SubgraphName } from './subgraphs.ts';
 
 export interface SubgraphSdl {
@@ -24,22 +26,31 @@ export class CompositionError extends Error {
 /**
  * Composes the subgraphs into the supergraph that the gateway loads, after the contract's own rules (`rules.ts`).
  *
- * Throws `CompositionError` with one fault a broken rule, or Apollo's composition errors.
+ * Throws `CompositionError` with one fault a text that does not parse, else a broken rule, else an error of Apollo's composition.
  */
 export function composeSupergraph(subgraphs: readonly SubgraphSdl[]): string {
-  const parsed = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
+  const parsed = parseAll(subgraphs);
   const faults = checkRules(parsed);
   if (faults.length > 0) throw new CompositionError(faults);
-  const result = composeServices(parsed);
-  if (result.supergraphSdl === undefined) {
-    throw new CompositionError(
-      (result.errors ?? []).map((error) => ({
-        code: String(error.extensions?.code ?? 'COMPOSITION_FAILED'),
-        subgraph: '-',
-        coordinate: '-',
-        message: error.message,
-      })),
-    );
-  }
-  return result.supergraphSdl;
+  const { supergraphSdl, errors = [] } = composeServices(parsed);
+  if (supergraphSdl !== undefined) return supergraphSdl;
+  const names = subgraphs.map(({ name }) => name);
+  throw new CompositionError(errors.map((error) => faultOf(error, names)));
+}
+
+function parseAll(subgraphs: readonly SubgraphSdl[]) {
+  const faults: Fault[] = [];
+  const parsed = subgraphs.flatMap(({ name, url, sdl }): { name: string; url: string; typeDefs: DocumentNode }[] => {
+    try {
+      return [{ name, url, typeDefs: parse(sdl) }];
+    } catch (error) {
+      if (!(error instanceof GraphQLError)) throw error;
+      const { line, column } = error.locations?.[0] ?? { line: 1, column: 1 };
+      const message = `${error.message} Line ${line}, column ${column}.`;
+      faults.push({ code: 'INVALID_GRAPHQL', subgraph: name, coordinate: '-', message });
+      return [];
+    }
+  });
+  if (faults.length > 0) throw new CompositionError(faults);
+  return parsed;
 }

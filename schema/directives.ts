@@ -1,4 +1,4 @@
-import type { ConstDirectiveNode, StringValueNode } from 'graphql';
+import { type ConstDirectiveNode, Kind } from 'graphql';
 
 /** The specification URL under which `@category` travels into the supergraph. */
 export const CATEGORY_SPEC = 'https://nivel.example/category/v1.0';
@@ -27,5 +27,8 @@ export function categoriesOf(
 ): readonly string[] {
   return (definition?.directives ?? [])
     .filter((directive) => directive.name.value === 'category')
-    .map((directive) => (directive.arguments?.[0]?.value as StringValueNode | undefined)?.value ?? '');
+    .map(({ arguments: given }) => {
+      const value = given?.find((argument) => argument.name.value === 'name')?.value;
+      return value?.kind === Kind.STRING ? value.value : '';
+    });
 }

@@ -18,32 +18,33 @@ export function* theNameIsFree(sdl: Sdl, { subgraphs }: Graph): Iterable<Fault> 
  */
 export function* theHeadIsOurs({ name, document }: Sdl): Iterable<Fault> {
   const head = readHead(document);
-  const fault = (coordinate: string, message: string): Fault => ({
-    code: 'HEAD_DIFFERS',
-    subgraph: name,
-    coordinate,
-    message: `${message}: begin the SDL with SDL_HEADER of schema/directives.ts.`,
-  });
+  const problems = new Map<string, string>();
   for (const { url, as, imports } of head.links) {
     const ours = OURS.links.find((link) => link.url === url);
-    if (ours === undefined) {
-      yield fault('@link', `${url} is no specification of the contract`);
-      continue;
-    }
-    if (as !== undefined) yield fault('@link', `${url} is linked as ${as}`);
+    if (ours === undefined) problems.set('@link', `${url} is no specification of the contract`);
+    else if (as !== undefined) problems.set('@link', `${url} is linked as ${as}`);
     for (const { directive, as } of imports) {
-      if (!ours.imports.some((each) => each.directive === directive)) {
-        yield fault(directive, 'the contract does not know the directive');
-      } else if (as !== directive) yield fault(directive, `it is imported as ${as}`);
+      if (as !== directive) problems.set(directive, `it is imported as ${as}`);
+      else if (!ours?.imports.some((each) => each.directive === directive)) {
+        problems.set(directive, 'the contract does not know the directive');
+      }
     }
   }
-  for (const { url } of OURS.links) {
-    if (!head.links.some((link) => link.url === url)) yield fault('@link', `${url} is not linked`);
+  for (const { url, imports } of OURS.links) {
+    const link = head.links.find((link) => link.url === url);
+    if (link === undefined) problems.set('@link', `${url} is not linked`);
+    for (const { directive } of imports) {
+      if (!OURS.composed.includes(directive) || problems.has(directive)) continue;
+      if (!link?.imports.some((each) => each.directive === directive)) problems.set(directive, 'it is not imported');
+      else if (!head.composed.includes(directive)) problems.set(directive, 'it is not composed into the supergraph');
+      else if (head.definitions.get(directive) !== OURS.definitions.get(directive)) {
+        problems.set(directive, 'its definition is not that of the contract');
+      }
+    }
   }
-  for (const directive of OURS.composed) {
-    if (!head.composed.includes(directive)) yield fault(directive, 'it is not composed into the supergraph');
-    const definition = head.definitions.get(directive);
-    if (definition !== OURS.definitions.get(directive)) yield fault(directive, 'its definition is not the contract’s');
+  for (const [coordinate, problem] of problems) {
+    const message = `${problem}: begin the SDL with SDL_HEADER of schema/directives.ts.`;
+    yield { code: 'HEAD_DIFFERS', subgraph: name, coordinate, message };
   }
 }
 

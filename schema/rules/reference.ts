@@ -19,7 +19,7 @@ export function* agenciesOfferPublicRootFields({ name, types, roots }: Sdl, grap
         code: 'ROOT_FIELD_PERSONAL',
         subgraph: name,
         coordinate: `${root}.${field.name.value}`,
-        message: `an agency's root field returns public reference data only, and ${type} is none: hang personal data on Client, or declare @publicReference.`,
+        message: `an agency offers only public reference data at its root, and ${type} is none: hang personal data on Client, or declare the type @publicReference.`,
       };
     }
   }

@@ -3,9 +3,9 @@ import type { Agency } from '../../schema/categories.ts';
 import type { WorkerRole } from '../../schema/codes/contact.ts';
 import { LocalDateScalar } from '../../schema/scalars.ts';
 import { AgencyEnum } from '../agency.ts';
+import { isOpen, receiverOf } from './appointment.ts';
 import { Client } from './client.ts';
 import { WorkerRoleEnum } from './enums.ts';
-import { isOpen, receiverOf } from './appointment.ts';
 import type { Context, Place, WorkerRow } from './loaders.ts';
 import { isPrisonSide, ServicePoint, servicePoints } from './point.ts';
 

@@ -34,7 +34,7 @@ const FULL = `id names { given called family } personalIdentityCode language int
   ownGoals { area words language setOn reachedOn } feedback { juncture words language givenOn }`;
 
 const many = Array.from({ length: 100 }, () => randomUUID());
-const [first = '', guarded = '', lapsed = ''] = many;
+const [first = '', guarded = '', lapsed = '', alone = ''] = many;
 const worker = randomUUID();
 const codeOf = (n: number): string =>
   formatIdentityCode(`1980-01-${String((n % 28) + 1).padStart(2, '0')}`, 900 + Math.floor(n / 28));
@@ -122,6 +122,14 @@ describe('the clients subgraph', () => {
       { point: { agency: 'EMPLOYMENT_SERVICES' } },
       { point: { agency: 'SOCIAL_SERVICES' } },
     ]);
+  });
+
+  it('shows the sectors that wait for the client without anybody who answers, for both categories only', async () => {
+    const field = 'withoutResponsibleWorker';
+    const [client] = await subgraph.clients(field, [{ id: alone }], ALL);
+    expect(client?.[field]).toEqual(['SOCIAL_SERVICES']);
+    for (const category of ['RESPONSIBLE_WORKERS', 'APPOINTMENTS_REFERRALS'] as const)
+      expect(await subgraph.clients(field, [{ id: alone }], [category])).toEqual([{ [field]: null }]);
   });
 
   it('shows appointments, referrals and the client’s own voice', async () => {
@@ -321,6 +329,7 @@ async function placesOf(id: string, caller: Partial<Pass['caller']>): Promise<Re
 async function fill(): Promise<void> {
   const social = { agency: 'SOCIAL_SERVICES', organisation: HELSINKI, unit: 'HEL-ADULT-SOCIAL-WORK' };
   const prison = { agency: 'PRISON_SERVICE', organisation: RISE, unit: 'HELSINKI' };
+  const employment = { agency: 'EMPLOYMENT_SERVICES', organisation: HELSINKI, unit: 'HEL-EMPLOYMENT-AREA' };
   const health = { agency: 'HEALTH_CARE', organisation: PRISON_HEALTH, unit: 'VTH-HELSINKI' };
   await insertRows(
     database,
@@ -378,7 +387,7 @@ async function fill(): Promise<void> {
   await insertRows(database, 'clients.responsible_workers', [
     answers(first, social, null),
     answers(first, prison, null),
-    answers(first, { ...social, agency: 'EMPLOYMENT_SERVICES', unit: 'HEL-EMPLOYMENT-AREA' }, day(-1)),
+    answers(first, employment, day(-1)),
     answers(guarded, social, day(0)),
     answers(guarded, prison, null),
   ]);
@@ -392,7 +401,13 @@ async function fill(): Promise<void> {
     channel: 'VIDEO',
     reason,
   });
-  await insertRows(database, 'clients.appointments', [appointment(social, 'HOUSING'), appointment(health, 'HEALTH')]);
+  await insertRows(database, 'clients.appointments', [
+    appointment(social, 'HOUSING'),
+    appointment(health, 'HEALTH'),
+    appointment(social, 'INCOME', alone),
+    appointment(employment, 'EMPLOYMENT', alone, day(-1)),
+    appointment(prison, 'HOUSING', alone),
+  ]);
   await insertRows(database, 'clients.referrals', [
     {
       client_id: first,
