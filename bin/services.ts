@@ -38,13 +38,14 @@ export function tokenSource({ keycloakUrl, keycloakInternalUrl, issuerPort }: Se
 export async function startIssuer(settings: Settings): Promise<Service> {
   const { createIssuer } = await import('../auth/issuer.ts');
   const log = createLog('issuer', settings.logLevel);
-  const explorer = `http://localhost:${settings.port}/explorer`;
+  // Whoever opens the hub by its number signs in too.
+  const explorers = ['localhost', '127.0.0.1'].map((host) => `http://${host}:${settings.port}/explorer`);
   return listening(settings.issuerPort, settings.host, 'ISSUER_PORT', () =>
     createIssuer({
       port: settings.issuerPort,
       host: settings.host,
       keyFile: join(settings.dataDir, 'issuer-keys.json'),
-      redirectUris: [explorer, `${explorer}/`],
+      redirectUris: explorers.flatMap((explorer) => [explorer, `${explorer}/`]),
       onError: (error) => log({ level: 'error', event: 'issuer failed', error: error.name }),
     }),
   );

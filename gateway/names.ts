@@ -44,5 +44,5 @@ function isReserved(name: string): boolean {
 function isField(name: string, parent: GraphQLNamedType | null | undefined, schema: GraphQLSchema): boolean {
   if (!parent || parent === schema.getQueryType() || parent === schema.getMutationType()) return false;
   const types = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
-  return types.some((type) => (isObjectType(type) || isInterfaceType(type)) && name in type.getFields());
+  return types.some((type) => (isObjectType(type) || isInterfaceType(type)) && Object.hasOwn(type.getFields(), name));
 }

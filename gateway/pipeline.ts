@@ -10,6 +10,7 @@ import type { Life } from './life.ts';
 import { plan } from './plan.ts';
 import { checkPurpose, namedPurpose, type PurposeOptions } from './purpose.ts';
 import { record, recordRefusal } from './record.ts';
+import { redact } from './redact.ts';
 import { type HubExtensions, respond } from './respond.ts';
 
 /** What the steps need beside the request; the same for every request. */
@@ -120,7 +121,8 @@ function runPlan({ life, request }: Visit, hub: Hub): void {
   if (request === undefined) throw new TypeError('The hub’s steps run on a validated operation.');
   life.contract = hub.contract();
   life.operation = request.operation;
-  life.operationName = request.operationName ?? null;
+  // The caller chose the name, and the log will hold it.
+  life.operationName = request.operationName ? redact(request.operationName) : null;
   life.roots = plan(request.document, request.operation, life.variables, request.schema, life.contract);
 }
 

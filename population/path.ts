@@ -1,6 +1,6 @@
 import { CONVERSION_TABLE, conversionDays } from '../schema/codes/conversion.ts';
 import type { Confidence, CustodyPhase, Offence, ReleaseSource, SanctionType } from '../schema/codes/sentences.ts';
-import { PRISON_UNITS, type PrisonUnitCode } from '../schema/codes/units.ts';
+import type { PrisonUnitCode } from '../schema/codes/units.ts';
 import { type Day, isoDate } from './calendar.ts';
 import type { Random } from './random.ts';
 
@@ -295,11 +295,4 @@ function unitFor(
   if (woman) return open ? 'VANAJA' : 'HAMEENLINNA';
   if (turku) return open ? 'KAYRA' : 'TURKU';
   return random.weighted(open ? OPEN_FOR_MEN : CLOSED_FOR_MEN);
-}
-
-/** The security of a unit fits the phase that is served there. */
-export function unitFits(unit: PrisonUnitCode, phase: CustodyPhase): boolean {
-  const { security } = PRISON_UNITS[unit];
-  if (phase === 'CLOSED_PRISON' || phase === 'REMAND') return security !== 'OPEN';
-  return phase !== 'OPEN_PRISON' || security !== 'CLOSED';
 }

@@ -13,8 +13,9 @@ export function faultOf({ message, extensions }: GraphQLError, subgraphs: readon
   };
 }
 
-/** How Apollo's messages name what they are about, the most exact first. */
+/** How Apollo's messages name what they are about: what they begin with, else the most exact. */
 const COORDINATES = [
+  /^(?:Enum |Interface |Union |Input |Scalar )?[Tt]ype "([A-Z_]\w*)"/,
   /"([A-Za-z_]\w*\.\w+(?:\(\w+:\))?)"/,
   /"(@\w+)"/,
   /\b(?:[Tt]ype|[Ii]nterface|[Uu]nion|[Ee]num|[Ss]calar|named) "?([A-Z_]\w*)"?/,

@@ -32,7 +32,7 @@ export function* theHeadIsOurs({ name, document }: Sdl): Iterable<Fault> {
   }
   for (const { url, imports } of OURS.links) {
     const link = head.links.find((link) => link.url === url);
-    if (link === undefined) problems.set('@link', `${url} is not linked`);
+    if (link === undefined && !problems.has('@link')) problems.set('@link', `${url} is not linked`);
     for (const { directive } of imports) {
       if (!OURS.composed.includes(directive) || problems.has(directive)) continue;
       if (!link?.imports.some((each) => each.directive === directive)) problems.set(directive, 'it is not imported');

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { tokenSource } from '../../bin/services.ts';
 import { readSettings, SETTINGS, subgraphPort, subgraphRole, subgraphUrl } from '../../bin/settings.ts';
 import { SUBGRAPH_NAMES } from '../../schema/subgraphs.ts';
 
@@ -56,6 +57,7 @@ describe('settings', () => {
     ['PORT', '80a'],
     ['ISSUER_PORT', '-1'],
     ['KEYCLOAK_URL', 'id.example'],
+    ['KEYCLOAK_INTERNAL_URL', 'keycloak:8080'],
     ['SUBGRAPH_URL_HEALTH', 'ftp://health'],
     ['NIVEL_PASS_KEY_HEALTH', 'tooshortsecret'],
     ['NIVEL_MODE', 'staging'],
@@ -65,6 +67,22 @@ describe('settings', () => {
     expect(error).toMatchObject({ code: 'SETTING_INVALID', message: expect.stringContaining(name) });
     expect(error.message).not.toContain(value);
     expect(error.message).not.toContain('\n');
+  });
+
+  it.each([
+    [{}, 'http://localhost:8080', 'http://localhost:8080'],
+    [{ KEYCLOAK_URL: 'https://id.example/' }, 'https://id.example', 'https://id.example'],
+    [
+      { KEYCLOAK_URL: 'https://id.example', KEYCLOAK_INTERNAL_URL: 'http://keycloak:8080/' },
+      'https://id.example',
+      'http://keycloak:8080',
+    ],
+    [{ KEYCLOAK_INTERNAL_URL: 'http://keycloak:8080' }, 'http://localhost:8080', 'http://localhost:8080'],
+  ])('%j: tokens are from one address, their keys perhaps from another', (env, named, reached) => {
+    expect(tokenSource(readSettings(env))).toEqual({
+      issuer: `${named}/realms/nivel`,
+      jwksUri: `${reached}/realms/nivel/protocol/openid-connect/certs`,
+    });
   });
 
   it('table names every variable once', () => {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 
 /** What stands between the hub and an agency right now. */
@@ -19,7 +19,7 @@ export interface Wire {
   readonly requests: readonly string[];
   weather: Weather;
   /** Called as each request arrives, before it is passed on. */
-  onRequest: ((body: string) => void | Promise<void>) | undefined;
+  onRequest: ((body: string, headers: IncomingHttpHeaders) => void | Promise<void>) | undefined;
   forget(): void;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function layWire(target: string): Promise<Wire> {
   const server = createServer(async (incoming, response) => {
     const body = await read(incoming);
     requests.push(body);
-    await wire.onRequest?.(body);
+    await wire.onRequest?.(body, incoming.headers);
     if (wire.weather === 'clear' || wire.weather.startsWith('wrong')) {
       const answer = await forward(target, incoming, body);
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(spoil(answer.text, wire.weather));

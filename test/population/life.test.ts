@@ -3,6 +3,7 @@ import { dayOfIso, isWorkingDay } from '../../population/calendar.ts';
 import type { Life } from '../../population/life.ts';
 import { conversionDays } from '../../schema/codes/conversion.ts';
 import type { Juncture } from '../../schema/codes/goals.ts';
+import { PRISON_UNITS, unitInUse } from '../../schema/codes/units.ts';
 import { daysBetween, lives, TODAY, TODAY_ISO } from './lives.ts';
 
 const POPULATION = lives(500);
@@ -93,6 +94,16 @@ describe('every life', () => {
     }
   });
 
+  it('serves each phase in a unit whose security fits, in use on the day', () => {
+    for (const { sentences } of POPULATION) {
+      const { unit, phase } = sentences.custody.at(-1) ?? { unit: 'HELSINKI', phase: 'RELEASED' };
+      const { security } = PRISON_UNITS[unit];
+      if (phase === 'CLOSED_PRISON' || phase === 'REMAND') expect(security).not.toBe('OPEN');
+      if (phase === 'OPEN_PRISON') expect(security).not.toBe('CLOSED');
+      expect(unitInUse(unit, TODAY_ISO)).toBe(true);
+    }
+  });
+
   it('has a release window that lies ahead, with source, as-of and confidence, exactly while inside', () => {
     for (const life of POPULATION) {
       for (const stay of life.sentences.custody) {
@@ -105,18 +116,21 @@ describe('every life', () => {
     }
   });
 
-  it('gets its next dose after the last one, and the last one has been given', () => {
-    for (const { health } of lives(1_500)) {
-      for (const { lastDoseAt, nextDoseAt, givingUnit, receivingClinic, startedOn } of health.substitution) {
-        expect(Date.parse(lastDoseAt)).toBeLessThanOrEqual(TODAY.getTime());
-        expect(Date.parse(nextDoseAt)).toBeGreaterThan(TODAY.getTime());
-        expect(startedOn < lastDoseAt).toBe(true);
-        expect(receivingClinic).not.toBe(givingUnit);
-        expect(health.conditions.some(({ icd10 }) => icd10 === 'F11.2')).toBe(true);
-        expect(health.medications.some(({ atc }) => atc === 'N07BB04')).toBe(false);
+  it.each([TODAY, new Date('2026-11-22T05:00:00Z'), new Date('2027-06-30T05:29:00Z')])(
+    'gets its next dose after the last one, and the last one has been given (%s)',
+    (today) => {
+      for (const { health } of lives(1_500, { today })) {
+        for (const { lastDoseAt, nextDoseAt, givingUnit, receivingClinic, startedOn } of health.substitution) {
+          expect(Date.parse(lastDoseAt)).toBeLessThanOrEqual(today.getTime());
+          expect(Date.parse(nextDoseAt)).toBeGreaterThan(today.getTime());
+          expect(startedOn < lastDoseAt).toBe(true);
+          expect(receivingClinic).not.toBe(givingUnit);
+          expect(health.conditions.some(({ icd10 }) => icd10 === 'F11.2')).toBe(true);
+          expect(health.medications.some(({ atc }) => atc === 'N07BB04')).toBe(false);
+        }
       }
-    }
-  });
+    },
+  );
 
   it('is decided on within seven working days of its application for assistance', () => {
     for (const { social } of POPULATION) {
