@@ -8,8 +8,6 @@ import { createUserinfo } from './issuer/userinfo.ts';
 import type { Principal } from './principal.ts';
 import { DEMO_USERS } from './users.ts';
 
-export { IssuerError } from './issuer/errors.ts';
-
 export interface IssuerOptions {
   /** TCP port; 0 for any free one. */
   readonly port?: number;

@@ -52,19 +52,20 @@ interface Step {
   /** `door`: before Apollo Server parses; `hub`: after it has validated, instead of its execution. */
   readonly at: 'door' | 'hub';
   /** `stale`: what was decided no longer holds; the steps from `decide` on run again. */
-  readonly run: (visit: Visit, hub: Hub) => Promise<'stale' | void> | void;
+  readonly run: (visit: Visit, hub: Hub) => Promise<'stale' | undefined> | Promise<void> | void;
 }
 
 /** A request's life. Each step reads what the ones before it wrote into `Life`, and throws `HubError` to end it. */
+// biome-ignore format: one table, one line a step
 export const PIPELINE: readonly Step[] = [
-  { name: 'authenticate', at: 'door', run: runAuthenticate },
-  { name: 'admit', at: 'door', run: runAdmit },
-  { name: 'plan', at: 'hub', run: runPlan },
-  { name: 'purpose', at: 'hub', run: runPurpose },
-  { name: 'decide', at: 'hub', run: runDecide },
-  { name: 'fetch', at: 'hub', run: runFetch },
-  { name: 'record', at: 'hub', run: runRecord },
-  { name: 'respond', at: 'hub', run: runRespond },
+  { name: 'authenticate', at: 'door', run: runAuthenticate }, // bearer token → who, agency, roles     401, 503
+  { name: 'admit',        at: 'door', run: runAdmit },        // one operation within the limits        400, 403
+  { name: 'plan',         at: 'hub',  run: runPlan },         // root fields, arguments, categories     400
+  { name: 'purpose',      at: 'hub',  run: runPurpose },      // one purpose, allowed to the role       403
+  { name: 'decide',       at: 'hub',  run: runDecide },       // per client: what may be fetched        503
+  { name: 'fetch',        at: 'hub',  run: runFetch },        // only that, from each agency            its fields null
+  { name: 'record',       at: 'hub',  run: runRecord },       // entry durable, bases re-checked        503
+  { name: 'respond',      at: 'hub',  run: runRespond },      // extensions.access, extensions.audit
 ];
 
 const DOOR = PIPELINE.filter(({ at }) => at === 'door');
@@ -153,8 +154,8 @@ async function runFetch(visit: Visit): Promise<void> {
   };
 }
 
-async function runRecord({ life }: Visit, hub: Hub): Promise<'stale' | void> {
-  if ((await record(life, hub.log, hub.name)) === 'stale') return 'stale';
+async function runRecord({ life }: Visit, hub: Hub): Promise<'stale' | undefined> {
+  return (await record(life, hub.log, hub.name)) === 'stale' ? 'stale' : undefined;
 }
 
 function runRespond(visit: Visit): void {

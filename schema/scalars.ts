@@ -2,21 +2,70 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 import { GraphQLDateTimeISO, GraphQLLocalDate } from 'graphql-scalars';
 import { isIdentityCode } from './identity-code.ts';
 
-export { GraphQLDateTimeISO as DateTimeScalar, GraphQLLocalDate as LocalDateScalar };
+/** A calendar date, `YYYY-MM-DD`, in Finland’s time. Refuses all else with LOCAL_DATE_INVALID. */
+export const LocalDateScalar = withoutEcho(GraphQLLocalDate, {
+  description: 'A date in Finland, YYYY-MM-DD (fi päivämäärä / sv datum).',
+  code: 'LOCAL_DATE_INVALID',
+  message: 'This is not a date, YYYY-MM-DD.',
+});
 
-/** Refuses a value without repeating it: it may be somebody's identity code. */
+/** A moment as RFC 3339 with an offset, given out in UTC. Refuses all else with DATE_TIME_INVALID. */
+export const DateTimeScalar = withoutEcho(GraphQLDateTimeISO, {
+  description: 'A moment, RFC 3339 with an offset, in UTC when given out (fi ajanhetki / sv tidpunkt).',
+  code: 'DATE_TIME_INVALID',
+  message: 'This is not a moment as RFC 3339 with an offset.',
+});
+
+/**
+ * A Finnish personal identity code (henkilötunnus / personbeteckning); its date, separator and check character are verified.
+ *
+ * Refuses all else with PERSONAL_IDENTITY_CODE_INVALID.
+ */
+export const PersonalIdentityCodeScalar = withoutEcho(
+  new GraphQLScalarType<string, string>({
+    name: 'PersonalIdentityCode',
+    serialize: identityCode,
+    parseValue: identityCode,
+    parseLiteral: (node) => identityCode(node.kind === Kind.STRING ? node.value : undefined),
+  }),
+  {
+    description: 'A Finnish personal identity code, for instance 150382-901A (fi henkilötunnus / sv personbeteckning).',
+    code: 'PERSONAL_IDENTITY_CODE_INVALID',
+    message: 'This is not a personal identity code (henkilötunnus).',
+  },
+);
+
 function identityCode(value: unknown): string {
   if (typeof value === 'string' && isIdentityCode(value)) return value;
-  throw new GraphQLError('This is not a personal identity code (henkilötunnus).', {
-    extensions: { code: 'PERSONAL_IDENTITY_CODE_INVALID' },
-  });
+  throw new TypeError();
 }
 
-/** A Finnish personal identity code (henkilötunnus / personbeteckning); its separator and check character are verified. */
-export const PersonalIdentityCodeScalar = new GraphQLScalarType<string, string>({
-  name: 'PersonalIdentityCode',
-  description: 'A Finnish personal identity code (henkilötunnus / personbeteckning), for instance 150382-901A.',
-  serialize: identityCode,
-  parseValue: identityCode,
-  parseLiteral: (node) => identityCode(node.kind === Kind.STRING ? node.value : undefined),
-});
+interface Refusal {
+  readonly description: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A scalar that refuses a value without repeating it: a value in the wrong place may be somebody's identity code. */
+function withoutEcho<Internal, External>(
+  scalar: GraphQLScalarType<Internal, External>,
+  { description, code, message }: Refusal,
+): GraphQLScalarType<Internal, External> {
+  const quiet =
+    <Given extends unknown[], Result>(read: (...given: Given) => Result) =>
+    (...given: Given): Result => {
+      try {
+        return read(...given);
+      } catch {
+        throw new GraphQLError(message, { extensions: { code } });
+      }
+    };
+  const { serialize, parseValue, parseLiteral, ...config } = scalar.toConfig();
+  return new GraphQLScalarType({
+    ...config,
+    description,
+    serialize: quiet(serialize),
+    parseValue: quiet(parseValue),
+    parseLiteral: quiet(parseLiteral),
+  });
+}

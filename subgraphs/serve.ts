@@ -60,12 +60,12 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
     // An agency's error text never leaves it: the hub gets a code, the agency's own log gets the class of the error.
     formatError: (formatted, error) => {
       const cause = (error as { originalError?: { code?: string; name?: string } }).originalError;
-      const code = formatted.extensions?.['code'];
+      const code = formatted.extensions?.code;
       options.log({ level: 'error', event: 'resolver failed', code, cause: cause?.code ?? cause?.name });
       return {
         message:
-          typeof formatted.extensions?.['public'] === 'string'
-            ? formatted.extensions['public']
+          typeof formatted.extensions?.public === 'string'
+            ? formatted.extensions.public
             : 'The agency could not answer.',
         ...(formatted.path === undefined ? {} : { path: formatted.path }),
         extensions: { code: typeof code === 'string' ? code : 'INTERNAL_SERVER_ERROR' },

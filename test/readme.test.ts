@@ -48,11 +48,17 @@ describe('the README', () => {
   it('tells who sees what of client 1', async () => {
     const lines = README.split('\n');
     const head = lines.findIndex((line) => line.startsWith('| | rise-worker'));
-    const cells = (line: string | undefined): string[] => (line ?? '').split('|').slice(1, -1).map((cell) => cell.trim());
+    const cells = (line: string | undefined): string[] =>
+      (line ?? '')
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim());
     const users = cells(lines[head]).slice(1);
     const purposes = cells(lines[head + 2]).slice(1);
     const rows = lines.slice(head + 3, lines.indexOf('', head)).map(cells);
-    expect(rows.map(([category]) => category)).toEqual(Object.keys(FIELDS).map((name) => CATEGORIES[name as 'CUSTODY'].names.en));
+    expect(rows.map(([category]) => category)).toEqual(
+      Object.keys(FIELDS).map((name) => CATEGORIES[name as 'CUSTODY'].names.en),
+    );
     for (const [column, user] of users.entries()) {
       const { access, status } = await world.ask(
         user,
@@ -62,7 +68,10 @@ describe('the README', () => {
       expect(status).toBe(200);
       const denied = new Set(access.map(({ category }) => category));
       const seen = Object.keys(FIELDS).map((category) => (denied.has(category) ? '–' : 'yes'));
-      expect(rows.map((row) => row[column + 1]), user).toEqual(seen);
+      expect(
+        rows.map((row) => row[column + 1]),
+        user,
+      ).toEqual(seen);
     }
   });
 

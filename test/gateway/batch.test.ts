@@ -25,8 +25,11 @@ afterAll(async () => {
 /** More by NIVEL_RUNS. */
 const RUNS = Number(process.env.NIVEL_RUNS ?? 25);
 
+// biome-ignore lint/suspicious/noExplicitAny: what the hub answered.
+type Client = Record<string, any>;
+
 /** What the batch asks of each client, by the category that opens it. */
-const ASKED: readonly { category: CategoryName; field: string; read: (client: Record<string, any>) => unknown }[] = [
+const ASKED: readonly { category: CategoryName; field: string; read: (client: Client) => unknown }[] = [
   { category: 'IDENTITY_CONTACT', field: 'names { given }', read: (client) => client.names?.given },
   { category: 'HOUSING', field: 'housing { id }', read: (client) => client.housing?.id },
   {
@@ -150,7 +153,7 @@ function mayCoordinatorSee(clientId: string, category: CategoryName, events: rea
   return about.some(({ kind }) => kind === 'GRANTED') && !about.some(({ kind }) => kind === 'DENIED');
 }
 
-function expectOwn(client: Record<string, any>, events: readonly Event[]): void {
+function expectOwn(client: Client, events: readonly Event[]): void {
   for (const { category, read } of ASKED) {
     const open = mayCoordinatorSee(client.id, category, events);
     expect(read(client) ?? null, `${category} of ${client.id}`).toBe(open ? client.id : null);
