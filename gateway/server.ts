@@ -114,7 +114,7 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
     (_request, response) => void response.type('text/plain').send(supergraph.apiSdl()),
   );
   app.use('/explorer', explorer({ ...options.explorer, operations }));
-  app.all('/graphql', ...graphql(hub, apollo, state, options.capacity ?? 512));
+  app.all('/graphql', ...graphql(hub, apollo, state, options));
   app.use((_request, response) => refuse(response, new HubError('NOT_FOUND')));
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const refusal = known(error);
@@ -130,8 +130,11 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
     async close() {
       state.closing = true;
       const closed = new Promise((resolve) => server.close(resolve));
+      // A connection that was busy at first becomes idle and would keep the server open.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
       server.closeIdleConnections();
       await closed;
+      clearInterval(sweep);
       await apollo.stop();
       await Promise.all([...agencies.values()].map((agency) => agency.close()));
       await db.end();
@@ -147,7 +150,8 @@ interface State {
 const visits = new WeakMap<Request, Visit>();
 
 /** Steps 1 and 2 at the door, then Apollo Server, which runs the others. */
-function graphql(hub: Hub, apollo: ApolloServer<VisitContext>, state: State, capacity: number): RequestHandler[] {
+function graphql(hub: Hub, apollo: ApolloServer<VisitContext>, state: State, options: HubOptions): RequestHandler[] {
+  const capacity = options.capacity ?? 512;
   const door: RequestHandler = async (request, response, next) => {
     response.setHeader('cache-control', 'no-store');
     if (state.closing) throw new HubError('SHUTTING_DOWN');
@@ -163,6 +167,7 @@ function graphql(hub: Hub, apollo: ApolloServer<VisitContext>, state: State, cap
       readBody: () => readJson(request, response),
     };
     visits.set(request, visit);
+    response.once('finish', () => logOperation(visit.life, response.statusCode, options.log));
     await enter(visit, hub);
     // Apollo Server sees what was admitted and nothing else of the request: its headers could ask it for traces and plans.
     const { query, operationName, variables } = visit.life;
@@ -174,6 +179,21 @@ function graphql(hub: Hub, apollo: ApolloServer<VisitContext>, state: State, cap
     context: async ({ req }) => ({ visit: visits.get(req as Request) as Visit }),
   });
   return [door, serveApollo as RequestHandler];
+}
+
+/** What the operator may read of an operation; the audit log has the rest. */
+function logOperation(life: Partial<Life>, status: number, log: HubOptions['log']): void {
+  log({
+    level: 'info',
+    event: 'operation',
+    status,
+    ms: Math.round(performance.now() - (life.startedAt ?? 0)),
+    request: life.requestId,
+    audit: life.auditId,
+    roles: life.principal?.roles,
+    purpose: life.purpose,
+    document: life.documentHash?.slice(0, 12),
+  });
 }
 
 const parseJson = express.json({ limit: LIMITS.bodyBytes, strict: true, inflate: false });

@@ -9,6 +9,7 @@ import {
 import type { Pass } from '../../auth/pass.ts';
 import type { CategoryName } from '../../schema/categories.ts';
 import type { Agency } from '../agency.ts';
+import type { Contract } from '../contract.ts';
 import { HubError } from '../errors.ts';
 import type { Life } from '../life.ts';
 import { type Fetch, variablesIn } from './fetch.ts';
@@ -113,7 +114,7 @@ async function askGroups(
       .filter(({ type }) => contract.isClient(type))
       .map(({ categories, members }) => ({ categories, clients: members.map(({ id }) => String(id)) })),
   );
-  const answer = await agency.ask(documentOf(groups, operation, used), sent, pass);
+  const answer = await agency.ask(documentOf(groups, operation, used, contract), sent, pass);
 
   const entities = new Map<string, Entity | null>();
   const errors: Answer['errors'] = answer.errors.map(({ code }) => ({ code, agency: agency.name }));
@@ -146,16 +147,21 @@ function blank({ pruned }: Group, entity: Entity): Entity {
   return entity;
 }
 
-const documents = new WeakMap<OperationDefinitionNode, Map<string, string>>();
+/** By contract, because a reloaded supergraph may put a field into another category; then by fetch and permitted sets. */
+const documents = new WeakMap<Contract, WeakMap<OperationDefinitionNode, Map<string, string>>>();
 const KEPT = 256;
 
-/** `query ($r0, $r1, …) { g0: _entities(representations: $r0) { … } g1: … }`, kept by fetch and permitted sets. */
-function documentOf(groups: readonly Group[], operation: OperationDefinitionNode, used: ReadonlySet<string>): string {
-  let kept = documents.get(operation);
-  if (kept === undefined) {
-    kept = new Map();
-    documents.set(operation, kept);
-  }
+/** `query ($r0, $r1, …) { g0: _entities(representations: $r0) { … } g1: … }` */
+function documentOf(
+  groups: readonly Group[],
+  operation: OperationDefinitionNode,
+  used: ReadonlySet<string>,
+  contract: Contract,
+): string {
+  const ofContract = documents.get(contract) ?? new WeakMap<OperationDefinitionNode, Map<string, string>>();
+  documents.set(contract, ofContract);
+  const kept = ofContract.get(operation) ?? new Map<string, string>();
+  ofContract.set(operation, kept);
   const key = groups.map(({ type, categories }) => `${type} ${categories.join(' ')}`).join('|');
   let text = kept.get(key);
   if (text === undefined) {
