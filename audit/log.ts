@@ -22,7 +22,8 @@ export type Appended = 'durable' | 'stale';
  *
  * What `append` promises: when it gives `durable`, the entry is on disk, and no consent event of any client in `epochs` committed
  * between the epoch given and the entry. So disclosures and consent events stand in one serial history: each disclosure is
- * before a withdrawal, or was decided after it. When it throws, nothing may be released; the entry may or may not be there.
+ * before a withdrawal, or was decided after it. When it throws, nothing may be released; the entry may or may not be there. An
+ * entry that cannot be written fails alone, whatever arrived with it.
  */
 export interface AuditLog {
   append(entry: AuditEntry, epochs: ReadonlyMap<string, bigint>): Promise<Appended>;
@@ -40,17 +41,21 @@ interface Waiting {
 /** Entries that one transaction takes at most. */
 const BATCH = 256;
 
-/** How long a write may wait for the database, ms. */
+/** How long a statement may take, ms. */
 const TIMEOUT = 5_000;
 
-/** An audit log in PostgreSQL with group commit: entries that arrive while a transaction is under way share the next one. */
-export function createAuditLog(pool: Pool): AuditLog {
+/**
+ * An audit log in PostgreSQL with group commit: entries that arrive while a transaction is under way share the next one.
+ *
+ * `pool` is of a role that may insert entries and read epochs; its `query_timeout` bounds how long a server may be silent.
+ */
+export function createAuditLog(pool: Pool, { timeout = TIMEOUT }: { readonly timeout?: number } = {}): AuditLog {
   const waiting: Waiting[] = [];
   let flushing = false;
 
   async function flush(): Promise<void> {
     flushing = true;
-    while (waiting.length > 0) await commit(pool, waiting.splice(0, BATCH));
+    while (waiting.length > 0) await commit(pool, waiting.splice(0, BATCH), timeout);
     flushing = false;
   }
 
@@ -68,30 +73,57 @@ export function createAuditLog(pool: Pool): AuditLog {
   };
 }
 
-async function commit(pool: Pool, batch: readonly Waiting[]): Promise<void> {
+async function commit(pool: Pool, batch: readonly Waiting[], timeout: number): Promise<void> {
   let client: PoolClient | undefined;
   try {
     client = await pool.connect();
-    // The lock is a statement of its own: a statement's snapshot is older than the lock that it waits for.
-    await client.query(
-      `BEGIN; SET LOCAL statement_timeout = ${TIMEOUT}; SELECT pg_advisory_xact_lock_shared(${LEDGER_LOCK})`,
-    );
-    const current = await epochsOf(client, batch);
-    const stale = new Set(
-      batch.filter(({ epochs }) => [...epochs].some(([id, epoch]) => (current.get(id) ?? 0n) !== epoch)),
-    );
-    await insertEntries(
-      client,
-      batch.filter((each) => !stale.has(each)).map(({ entry }) => entry),
-    );
-    await client.query('COMMIT');
+    const stale = await write(client, batch, timeout);
     client.release();
     for (const each of batch) each.resolve(stale.has(each) ? 'stale' : 'durable');
   } catch (error) {
     // The connection may be in any state: it is closed, and the server rolls back what was not committed.
     client?.release(true);
-    for (const each of batch) each.reject(new LogUnavailable(error));
+    if (batch.length > 1 && isOfOneEntry(error)) {
+      const half = batch.length >> 1;
+      await commit(pool, batch.slice(0, half), timeout);
+      await commit(pool, batch.slice(half), timeout);
+    } else {
+      for (const each of batch) each.reject(new LogUnavailable(error));
+    }
   }
+}
+
+/** Writes in one transaction all that is not stale; gives what is. */
+async function write(client: PoolClient, batch: readonly Waiting[], timeout: number): Promise<ReadonlySet<Waiting>> {
+  await client.query(begin(timeout));
+  const current = await epochsOf(client, batch);
+  const stale = new Set(
+    batch.filter(({ epochs }) => [...epochs].some(([id, epoch]) => (current.get(id) ?? 0n) !== epoch)),
+  );
+  await insertEntries(
+    client,
+    batch.filter((each) => !stale.has(each)).map(({ entry }) => entry),
+  );
+  await client.query('COMMIT');
+  return stale;
+}
+
+/**
+ * Whatever the database's own defaults are: READ COMMITTED and a statement of its own for the lock, or the snapshot would be
+ * older than the lock that it waits for; a commit that reaches the disk; and no gateway that has gone silent keeps clients from
+ * withdrawing.
+ */
+function begin(timeout: number): string {
+  return `BEGIN ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL statement_timeout = ${timeout};
+    SET LOCAL idle_in_transaction_session_timeout = ${timeout};
+    SET LOCAL synchronous_commit = on;
+    SELECT pg_advisory_xact_lock_shared(${LEDGER_LOCK})`;
+}
+
+/** SQLSTATE classes data exception, integrity violation, program limit: some entry's own fault, and not its neighbours'. */
+function isOfOneEntry(error: unknown): boolean {
+  return error instanceof TypeError || /^(22|23|54)/.test(String((error as { code?: unknown } | null)?.code));
 }
 
 async function epochsOf(client: PoolClient, batch: readonly Waiting[]): Promise<Map<string, bigint>> {

@@ -97,7 +97,7 @@ function present(formatted: GraphQLFormattedError, error: unknown, options: Apol
   const code = String(formatted.extensions?.code ?? 'INTERNAL');
   const place = {
     ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
-    ...(formatted.path === undefined ? {} : { path: formatted.path }),
+    ...(formatted.path === undefined ? {} : { path: beforeList(formatted.path) }),
   };
   if (cause instanceof HubError) {
     if (cause.status >= 500)
@@ -124,4 +124,10 @@ function present(formatted: GraphQLFormattedError, error: unknown, options: Apol
 function sentenceOf(code: string): string | undefined {
   if (Object.hasOwn(ERRORS, code)) return ERRORS[code as ErrorCode].message;
   return Object.hasOwn(LEDGER_ERRORS, code) ? LEDGER_ERRORS[code as LedgerErrorCode] : undefined;
+}
+
+/** The planner writes `@` for every member of a list; the part before it is a path of the answer. */
+function beforeList(path: readonly (string | number)[]): readonly (string | number)[] {
+  const list = path.indexOf('@');
+  return list === -1 ? path : path.slice(0, list);
 }

@@ -64,8 +64,7 @@ export function joinGraph(subgraphs: readonly Sdl[]): Graph {
     },
     isLeaf: (typeName) => !parts.has(typeName),
     isPublic(typeName) {
-      const values = [...standsFor(typeName)].filter((name) => !isAbstract(name));
-      return values.length > 0 && values.every(isDeclaredPublic);
+      return [...standsFor(typeName)].filter((name) => !isAbstract(name)).every(isDeclaredPublic);
     },
     mayBeClient: (typeName) => standsFor(typeName).has('Client'),
     leadsToClient(typeName) {

@@ -47,11 +47,21 @@ export async function fetchRoots(
     selectionSet: { kind: Kind.SELECTION_SET, selections: toAsk as readonly SelectionNode[] },
   } as const;
   const answer = await agency.ask(print(operation), sent, passFor(life, grants));
+  const errors: Answer['errors'] = answer.errors.map(({ code }) => ({ code, agency: agency.name }));
   for (const field of toAsk) {
     const key = responseKey(field);
-    data[key] = await receive(field, answer.data?.[key], life, agency, rootType);
+    const value = answer.data?.[key] ?? null;
+    if (contract.isClient(contract.fieldType(rootType, field.name.value) ?? '')) {
+      data[key] = receiveClient(value, life.clientOfRoot.get(key), life, agency);
+      if (value !== null && data[key] === null) errors.push({ code: 'WRONG_IDENTITY', agency: agency.name });
+    } else {
+      const found = takeIdentities(value);
+      await life.decisions.reach(found);
+      life.clientsOfRoot.set(key, found);
+      data[key] = value;
+    }
   }
-  return { data, errors: answer.errors.map(({ code }) => ({ code, agency: agency.name })) };
+  return { data, errors };
 }
 
 type Masked = { readonly answer: unknown } | { readonly field: FieldNode; readonly grant?: Grant };
@@ -106,28 +116,12 @@ function identified(field: FieldNode, type: string, contract: Contract): NonNull
   return { kind: Kind.SELECTION_SET, selections: walk(field.selectionSet?.selections ?? [], type) };
 }
 
-async function receive(
-  field: FieldNode,
-  value: unknown,
-  life: Life,
-  agency: Agency,
-  rootType: string,
-): Promise<unknown> {
-  const { contract } = life;
-  const type = contract.fieldType(rootType, field.name.value) ?? '';
-  if (!contract.isClient(type)) {
-    const found = takeIdentities(value);
-    await life.decisions.reach(found);
-    life.clientsOfRoot.set(responseKey(field), found);
-    return value ?? null;
-  }
-  const clientId = life.clientOfRoot.get(responseKey(field));
-  if (typeof value !== 'object' || value === null) return null;
-  const client = value as Record<string, unknown>;
-  // An agency that answers with somebody else's record loses the field, not the client their secret.
-  if (client[IDENTITY] !== clientId) return null;
+/** An agency that answers with somebody else's record loses the field, not the client their secret. */
+function receiveClient(value: unknown, clientId: string | null | undefined, life: Life, agency: Agency): unknown {
+  const client = value as Record<string, unknown> | null;
+  if (client === null || typeof clientId !== 'string' || client[IDENTITY] !== clientId) return null;
   delete client[IDENTITY];
-  tally(life, agency.name, String(clientId), client);
+  tally(life, agency.name, clientId, client);
   return client;
 }
 

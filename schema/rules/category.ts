@@ -52,7 +52,7 @@ export function* sharedFieldsAgreeOnCategories(sdl: Sdl, graph: Graph): Iterable
     const own = categoriesOf(field);
     for (const other of graph.subgraphs) {
       const same = other.types.get(type.name)?.fields.find(({ name }) => name.value === field.name.value);
-      if (other === sdl || same === undefined || has(same, 'external')) continue;
+      if (other === sdl || same === undefined) continue;
       const missing = categoriesOf(same).filter((category) => !own.includes(category));
       if (missing.length === 0) continue;
       yield {

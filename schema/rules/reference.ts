@@ -57,7 +57,7 @@ export function* publicReferencesAreDeclaredAlike({ name, types }: Sdl, { subgra
 
 export function* publicReferencesReachNobody(sdl: Sdl, graph: Graph): Iterable<Fault> {
   for (const type of sdl.types.values()) {
-    if (!has(type, 'publicReference') || graph.isPublic(type.name)) continue;
+    if (!has(type, 'publicReference')) continue;
     if (type.name !== 'Client' && !Object.values(sdl.roots).some((names) => names.has(type.name))) continue;
     yield {
       code: 'PUBLIC_REFERENCE_PERSONAL',

@@ -29,9 +29,17 @@ export interface ComposeFile {
   readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
 }
 
+export const GATEWAYS = ['gateway-1', 'gateway-2'] as const;
+
 /** `docker-compose.yml` as it is written. */
 export function readCompose(): ComposeFile {
   return parse(readRoot('docker-compose.yml'), { merge: true }) as ComposeFile;
+}
+
+export function serviceOf({ services }: ComposeFile, name: string): Service {
+  const found = services[name];
+  if (found === undefined) throw new Error(`docker-compose.yml has no service ${name}`);
+  return found;
 }
 
 export function readRoot(path: string): string {

@@ -46,8 +46,8 @@ export class Host {
     const child = this.#spawn(name, []);
     this.#running.push(child);
     const said = listen(child);
-    for (const deadline = Date.now() + PATIENCE; !(await this.#isHealthy(name)); await sleep(100)) {
-      if (child.exitCode !== null || Date.now() > deadline) throw new Error(`${name} is not healthy: ${said()}`);
+    for (const deadline = Date.now() + PATIENCE; !(await this.#isHealthy(name)); await sleep(500)) {
+      if (hasEnded(child) || Date.now() > deadline) throw new Error(`${name} is not healthy: ${said()}`);
     }
   }
 
@@ -55,7 +55,7 @@ export class Host {
   stop(): Promise<(number | null)[]> {
     return Promise.all(
       this.#running.splice(0).map(async (child) => {
-        if (child.exitCode !== null) return child.exitCode;
+        if (hasEnded(child)) return child.exitCode;
         const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
         child.kill('SIGTERM');
         await once(child, 'exit');
@@ -115,6 +115,10 @@ export class Host {
       return here === undefined ? written : `127.0.0.1:${here}`;
     });
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 function listen(child: ChildProcess): () => string {

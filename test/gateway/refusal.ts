@@ -9,7 +9,7 @@ export type RefusalCode = ErrorCode | AuthErrorCode;
 export type Sent =
   | string
   | Readonly<Record<string, unknown>>
-  | { readonly body: BodyInit; readonly headers: Record<string, string> };
+  | { readonly body: string | Uint8Array; readonly headers: Record<string, string> };
 
 /** Posts as a demo user. */
 export async function send(world: World, user: string, sent: Sent): Promise<HubAnswer> {

@@ -80,8 +80,8 @@ describe('a categorised field can be denied', () => {
     expect(
       faultsOf({
         social: `${client(`homes: [Home!] ${HOUSING}`)}
-          interface Home { since: String! ${HOUSING} }
-          type Flat implements Home { since: String! ${HOUSING} }`,
+          interface Home { id: ID } extend interface Home { since: String! ${HOUSING} }
+          type Flat implements Home { id: ID since: String! ${HOUSING} }`,
       }).map(({ code, coordinate }) => [code, coordinate]),
     ).toEqual([
       [fault.code, 'Home.since'],

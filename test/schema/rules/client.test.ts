@@ -137,6 +137,12 @@ describe('only a query leads to a client', () => {
       { consents: `schema { mutation: Changes } ${client('')} type Changes { grant: Client }` },
       { ...fault, coordinate: 'Changes.grant' },
     );
+    expectFault(
+      {
+        consents: `schema { query: Asked } type Asked { now: String } ${mutation('Grant')} type Grant { query: Asked }`,
+      },
+      { ...fault, coordinate: 'Mutation.grant' },
+    );
   });
 
   it('a subscription is like a mutation', () => {

@@ -116,7 +116,10 @@ describe('public reference data leads to nobody', () => {
   });
 
   it('also in an extension', () => {
-    expectFault({ sentences: `${client('')} ${unit('')} extend type Unit { x: Client }` }, leadsTo('Client', 'Unit.x'));
+    expectFault(
+      { sentences: `${client(`unit: Unit ${CUSTODY}`)} ${unit('')} extend type Unit { x: Client }` },
+      leadsTo('Client', 'Unit.x'),
+    );
   });
 
   it('has no category', () => {
