@@ -68,10 +68,10 @@ export interface AuditEntry {
   readonly operation: { readonly name: string | null; readonly hash: string | null };
   readonly request: string;
   readonly gateway: string;
-  /** Clients that the entry is about, UUIDs, each once. */
+  /** Clients that the entry is about, UUIDs, each once: those disclosed of, and those that the operation named. */
   readonly clients: readonly string[];
   readonly disclosures: readonly Disclosure[];
-  /** Code of the refusal; only with REFUSED. */
+  /** Code of the refusal; only with the outcome REFUSED. */
   readonly refusal?: string;
   /** What a consent event opens or changes: names and ids, no reason. */
   readonly consent?: ConsentChange;

@@ -1,4 +1,6 @@
 import type { ClientBase } from 'pg';
+import { isShareable } from '../consent/tables.ts';
+import { AGENCIES, CATEGORY_NAMES } from '../schema/categories.ts';
 import { type AuditEntry, sealEntry } from './entry.ts';
 
 const COLUMNS = [
@@ -50,14 +52,24 @@ function rowOf(entry: AuditEntry): Record<(typeof COLUMNS)[number][0], unknown> 
     clients: literal(entry.clients),
     categories: literal([
       ...[...permitted, ...denied].map(({ category }) => category),
-      ...(entry.consent?.categories ?? []),
+      ...orAll(entry.consent?.categories, SHAREABLE),
     ]),
     bases: literal(permitted.map(({ basis }) => basis)),
-    sources: literal([...entry.disclosures.map(({ source }) => source), ...(entry.consent?.sources ?? [])]),
+    sources: literal([
+      ...entry.disclosures.map(({ source }) => source),
+      ...orAll(entry.consent?.sources, Object.keys(AGENCIES)),
+    ]),
     body,
     salt,
     commitment,
   };
+}
+
+const SHAREABLE = CATEGORY_NAMES.filter(isShareable);
+
+/** An empty list of a consent event means all: who asks for one of them finds it. */
+function orAll(named: readonly string[] | undefined, all: readonly string[]): readonly string[] {
+  return named?.length === 0 ? all : (named ?? []);
 }
 
 /** An array as PostgreSQL's literal: unnest flattens arrays of arrays. The members are codes and UUIDs, never free text. */

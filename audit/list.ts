@@ -1,7 +1,12 @@
 import type { Pool } from 'pg';
 import type { AuditEntry } from './entry.ts';
 
-/** Which entries; every condition narrows. Times half-open: `from` included, `until` not. */
+/**
+ * Which entries; every condition narrows. Times half-open: `from` included, `until` not.
+ *
+ * `client`, `source`, `category` and `basis` together are of one disclosure or consent event: an entry that disclosed one client's
+ * data and denied another's is no disclosure of the other's.
+ */
 export interface EntryFilter {
   readonly client?: string;
   readonly caller?: string;
@@ -23,7 +28,7 @@ export interface ListedEntry {
   readonly commitment: Buffer;
 }
 
-/** One condition a filter; `$` stands for its value's number. */
+/** One condition a filter, on the columns that have indexes; `$` stands for its value's number. */
 const CONDITIONS: Readonly<Record<keyof EntryFilter, string>> = {
   client: 'clients @> ARRAY[$::uuid]',
   caller: 'caller = $::uuid',
@@ -59,6 +64,8 @@ export async function listEntries(
     const value = filter[name as keyof EntryFilter];
     if (value !== undefined && value !== null) narrow(condition, value);
   }
+  const together = oneDisclosure(filter);
+  if (together !== null) narrow(TOGETHER, together);
   if (page.after !== null) narrow('seq < $::bigint', page.after);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const { rows } = await pool.query<{ seq: string; body: string; commitment: Buffer }>(
@@ -71,4 +78,20 @@ export async function listEntries(
     commitment,
   }));
   return { entries, hasNextPage: rows.length > page.first };
+}
+
+/** A consent event is about one client, and each of its categories goes with each of its sources: its columns say all. */
+const TOGETHER = "(kind LIKE 'CONSENT\\_%' OR body::jsonb @> ANY ($::jsonb[]))";
+
+/** What the entry must hold, one of these, when several conditions are to meet in one disclosure; else null. */
+function oneDisclosure({ client, source, category, basis }: EntryFilter): readonly string[] | null {
+  const given = (members: Readonly<Record<string, string | null | undefined>>) =>
+    Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
+  if (Object.keys(given({ client, source, category, basis })).length < 2) return null;
+  const about = given({ client: client?.toLowerCase(), source });
+  const verdict = given({ category, basis });
+  if (Object.keys(verdict).length === 0) return [JSON.stringify({ disclosures: [about] })];
+  return (basis ? ['permitted'] : ['permitted', 'denied']).map((how) =>
+    JSON.stringify({ disclosures: [{ ...about, [how]: [verdict] }] }),
+  );
 }

@@ -2,7 +2,7 @@ import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { codeOf, Failure } from './failure.ts';
-import { DATABASE_ROLES, type DatabaseRole } from './settings.ts';
+import { DATABASE_ROLES, type DatabaseRole, REGISTRY_ROLES } from './settings.ts';
 
 export type RolePasswords = Readonly<Record<DatabaseRole, string>>;
 
@@ -53,7 +53,7 @@ export async function ensureRoles(client: pg.Client, passwords: RolePasswords): 
 
 /** An agency's role reads the tables of its own schema; the stores' migrations say for themselves who may what. */
 export async function grantOwnSchemas(client: pg.Client): Promise<void> {
-  for (const role of ['clients', 'sentences', 'social', 'employment', 'health'] satisfies DatabaseRole[]) {
+  for (const role of REGISTRY_ROLES) {
     await client.query(`GRANT USAGE ON SCHEMA ${role} TO ${roleName(role)}`);
     await client.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${role} TO ${roleName(role)}`);
   }

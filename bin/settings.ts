@@ -1,20 +1,16 @@
 import { resolve } from 'node:path';
-import { SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
+import { isSubgraph, SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
 import { Failure } from './failure.ts';
 
-/** The database roles without their prefix `nivel_`; each agency's and each store's schema has the role's name. */
-export const DATABASE_ROLES = [
-  'clients',
-  'sentences',
-  'social',
-  'employment',
-  'health',
-  'consent',
-  'audit',
-  'gateway',
-] as const;
+type WithoutPrefix<Role> = Role extends `nivel_${infer Name}` ? Name : never;
 
-export type DatabaseRole = (typeof DATABASE_ROLES)[number];
+export type DatabaseRole = WithoutPrefix<(typeof SUBGRAPHS)[SubgraphName]['role']> | 'gateway';
+
+/** The database roles without their prefix `nivel_`; each agency's and each store's schema has the role's name. */
+export const DATABASE_ROLES: readonly DatabaseRole[] = [...SUBGRAPH_NAMES.map(subgraphRole), 'gateway'];
+
+/** The roles of the agencies, which read a registry; those of the hub's stores are not named as a subgraph is. */
+export const REGISTRY_ROLES = DATABASE_ROLES.filter((role): role is DatabaseRole & SubgraphName => isSubgraph(role));
 
 export interface Setting {
   /** Name of the environment variable; `<NAME>` and `<ROLE>` stand for one of `each` in upper case. */
@@ -46,7 +42,11 @@ export const SETTINGS: readonly Setting[] = [
   { name: 'PORT', fallback: '4000', meaning: 'port of the hub' },
   { name: 'HOST', fallback: '127.0.0.1', meaning: 'address that the hub, the issuer and the subgraphs listen on' },
   { name: 'ISSUER_PORT', fallback: '8080', meaning: 'port of the embedded issuer' },
-  { name: 'SUBGRAPH_PORT', fallback: '4001', meaning: `port of the first subgraph: ${SUBGRAPH_NAMES.join(', ')}` },
+  {
+    name: 'SUBGRAPH_PORT',
+    fallback: '4001',
+    meaning: 'port of the first subgraph; the others have the next ones, in the order of `nivel start --help`',
+  },
   { name: 'NIVEL_DATA_DIR', fallback: '.data', meaning: 'folder of the PostgreSQL from npm and of the secrets made' },
   {
     name: 'SUBGRAPH_URL_<NAME>',
@@ -138,9 +138,7 @@ export function subgraphUrl(settings: Pick<Settings, 'subgraphPort' | 'subgraphU
 
 /** The database role that a subgraph logs in with. */
 export function subgraphRole(name: SubgraphName): DatabaseRole {
-  const role = DATABASE_ROLES.find((known) => `nivel_${known}` === SUBGRAPHS[name].role);
-  if (role === undefined) throw new TypeError(`subgraph ${name} names no database role`);
-  return role;
+  return SUBGRAPHS[name].role.slice('nivel_'.length) as DatabaseRole;
 }
 
 function readEach<K extends string, V>(

@@ -48,8 +48,9 @@ export async function changeFacts<T>(
   }
 }
 
-// READ COMMITTED, or the snapshot would be older than the lock. The timeouts keep a stuck change from stopping disclosures.
-const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED;
+// READ COMMITTED, or the snapshot would be older than the lock. The timeouts keep a stuck change from stopping disclosures. A commit
+// that the database's own default would not put on disk is none.
+const BEGIN = `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL synchronous_commit = on;
 SET LOCAL statement_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '10s'`;
 
 async function takeTurn(connection: PoolClient, clientId: string): Promise<LedgerTransaction> {

@@ -56,6 +56,8 @@ export interface Life {
   tallies: Tally[];
   /** Agencies that did not answer → what happened, for the operator's log. */
   unavailable: Map<SubgraphName, string>;
+  /** Code with which one of the hub's own subgraphs refused what was asked of it. */
+  refusal: string | undefined;
   /** What went wrong while the plan ran and was no agency's fault: nothing may be released. */
   failure: unknown;
 }

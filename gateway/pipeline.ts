@@ -137,6 +137,7 @@ async function runDecide({ life }: Visit, hub: Hub): Promise<void> {
   life.clientsOfRoot = new Map();
   life.tallies = [];
   life.unavailable = new Map();
+  life.refusal = undefined;
   const { named, clients } = await decide(life.roots, life.principal, life.decisions, hub.findByCode(life));
   life.namedByRoot = named;
   life.clientOfRoot = clients;

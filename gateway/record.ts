@@ -19,12 +19,14 @@ export async function record(life: Life, log: AuditLog, gateway: string): Promis
   for (const { client, permitted, epoch } of disclosures) {
     if (client !== null && permitted.length > 0) epochs.set(client, BigInt(epoch));
   }
+  const refusal = disclosures.length === 0 ? life.refusal : undefined;
   const entry: AuditEntry = {
     ...headOf(life, gateway),
     kind: life.operation.operation === 'mutation' ? 'MUTATION' : 'QUERY',
-    outcome: outcomeOf(life, disclosures),
-    clients: clientsOf(disclosures),
+    outcome: refusal === undefined ? outcomeOf(life, disclosures) : 'REFUSED',
+    clients: [...new Set([...clientsOf(disclosures), ...namedBy(life)])],
     disclosures,
+    ...(refusal === undefined ? {} : { refusal }),
     ...(life.unavailable.size > 0
       ? { unavailable: [...life.unavailable.keys()].map((name) => SUBGRAPHS[name].agency) }
       : {}),
@@ -38,17 +40,26 @@ export async function recordRefusal(life: Life, log: AuditLog, gateway: string, 
     ...headOf(life, gateway),
     kind: 'REFUSED',
     outcome: 'REFUSED',
-    clients: askedFor(life),
+    clients: namedBy(life),
     disclosures: [],
     refusal: code,
   };
   await append(log, entry, new Map());
 }
 
-/** The clients that a refused operation named by id; one refused at the door has no roots yet. */
-function askedFor(life: Life): string[] {
-  const ids = (life.roots ?? []).flatMap(({ field, args }) => (field === 'client' && isId(args.id) ? [args.id] : []));
-  return [...new Set(ids)];
+/** The clients that the operation named by id, whatever came of it; one refused at the door has no roots yet. */
+function namedBy({ roots, principal }: Life): string[] {
+  const ids = (roots ?? []).flatMap(({ field, args }) => {
+    if (field === 'client') return [args.id];
+    if (field === 'auditEntries') return [memberOf(args.filter, 'client')];
+    // A client may leave out that it is themself.
+    return Object.hasOwn(args, 'input') ? [memberOf(args.input, 'clientId') ?? principal.clientId] : [];
+  });
+  return [...new Set(ids.map((id) => (typeof id === 'string' ? id.toLowerCase() : id)).filter(isId))];
+}
+
+function memberOf(input: unknown, name: string): unknown {
+  return (input as Readonly<Record<string, unknown>> | null | undefined)?.[name];
 }
 
 async function append(log: AuditLog, entry: AuditEntry, epochs: ReadonlyMap<string, bigint>): Promise<Appended> {
@@ -126,5 +137,5 @@ function outcomeOf(life: Life, disclosures: readonly Disclosure[]): Outcome {
 }
 
 function clientsOf(disclosures: readonly Disclosure[]): string[] {
-  return [...new Set(disclosures.flatMap(({ client }) => (client === null ? [] : [client])))];
+  return disclosures.flatMap(({ client }) => (client === null ? [] : [client]));
 }

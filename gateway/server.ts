@@ -12,10 +12,10 @@ import type { TokenVerifier } from '../auth/verify.ts';
 import { loadFacts } from '../consent/facts.ts';
 import { ROLES, type Role } from '../schema/purposes.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
-import { LIMITS } from './admit.ts';
 import { type Agencies, Agency, type AgencyOptions } from './agency.ts';
 import { createApollo, type VisitContext } from './apollo.ts';
-import { describe, type ErrorCode, HubError, RETRY_AFTER } from './errors.ts';
+import { readJson } from './body.ts';
+import { describe, HubError, RETRY_AFTER } from './errors.ts';
 import { type ExplorerOptions, explorer } from './explorer.ts';
 import { findByCode } from './identify.ts';
 import type { Life } from './life.ts';
@@ -62,6 +62,8 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
     max: 10,
     connectionTimeoutMillis: 2_000,
     statement_timeout: 5_000,
+    // A server that has gone silent, and could not time out by itself.
+    query_timeout: 6_000,
   });
   // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
   db.on('connect', (client) => client.on('error', () => {}));
@@ -164,7 +166,7 @@ function graphql(hub: Hub, apollo: ApolloServer<VisitContext>, state: State, opt
     const visit: Visit = {
       life: begin(),
       authorization: request.headersDistinct.authorization,
-      readBody: () => readJson(request, response),
+      readBody: () => readJson(request),
     };
     visits.set(request, visit);
     response.once('finish', () => logOperation(visit.life, response.statusCode, options.log));
@@ -196,15 +198,6 @@ function logOperation(life: Partial<Life>, status: number, log: HubOptions['log'
   });
 }
 
-const parseJson = express.json({ limit: LIMITS.bodyBytes, strict: true, inflate: false });
-
-function readJson(request: Request, response: Response): Promise<unknown> {
-  if (!request.is('application/json')) throw new HubError('NOT_JSON');
-  return new Promise((resolve, reject) => {
-    parseJson(request, response, (error: unknown) => (error === undefined ? resolve(request.body) : reject(error)));
-  });
-}
-
 /** A life with its ids; the steps write the rest before any step reads it. */
 function begin(): Life {
   return {
@@ -223,21 +216,11 @@ function refuse(response: Response, error: HubError | AuthError): void {
   response.status(error.status).json({ errors: [{ message: error.message, extensions: { code: error.code } }] });
 }
 
-/** Errors of the body parser, by their type; everything else is the hub's own fault. */
-const PARSER_CODES: Readonly<Record<string, ErrorCode>> = {
-  'entity.too.large': 'BODY_TOO_LARGE',
-  'entity.parse.failed': 'BODY_MALFORMED',
-  'encoding.unsupported': 'NOT_JSON',
-  'charset.unsupported': 'NOT_JSON',
-  'request.aborted': 'BODY_MALFORMED',
-};
-
 function known(error: unknown): HubError | AuthError {
   if (error instanceof HubError || error instanceof AuthError) return error;
   // An address that cannot be decoded.
   if (error instanceof URIError) return new HubError('NOT_FOUND');
-  const code = PARSER_CODES[String((error as { type?: unknown } | null)?.type)];
-  return code === undefined ? new HubError('INTERNAL', { detail: describe(error) }) : new HubError(code);
+  return new HubError('INTERNAL', { detail: describe(error) });
 }
 
 async function listen(app: Express, { port, host }: HubOptions): Promise<Server> {

@@ -7,8 +7,8 @@ export interface SubgraphInfo {
   readonly agency: Agency;
   /** The hub's own subgraph: it may offer root fields that return personal data. */
   readonly own: boolean;
-  /** PostgreSQL role; it reads its own schema and nothing else. */
-  readonly role: string;
+  /** PostgreSQL role; it reads its own schema and nothing else. An agency's is named after its subgraph. */
+  readonly role: `nivel_${string}`;
 }
 
 /** One subgraph an agency, and the hub's own: the client index, consents and the audit log. */

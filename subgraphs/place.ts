@@ -1,5 +1,6 @@
 import type { Pass } from '../auth/pass.ts';
 import type { Agency } from '../schema/categories.ts';
+import type { SubgraphName } from '../schema/subgraphs.ts';
 import type { ClientRow } from './load.ts';
 import type { Organisation } from './organisation.ts';
 import { seesPlace } from './protection.ts';
@@ -14,7 +15,7 @@ export interface PlacedRow extends ClientRow {
  *
  * `schema`: the agency's own, with its table `protection_orders`.
  */
-export function protectedIn(schema: 'social' | 'employment' | 'health'): string {
+export function protectedIn(schema: SubgraphName): string {
   return `client_id IN (
       SELECT o.client_id FROM ${schema}.protection_orders o
       WHERE o.client_id = ANY ($1)

@@ -1,7 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ApolloServer } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import pg from 'pg';
@@ -41,6 +46,7 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
     max: 4,
     connectionTimeoutMillis: 2_000,
     statement_timeout: 5_000,
+    query_timeout: 6_000,
   });
   // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
   db.on('connect', (client) => client.on('error', () => {}));
@@ -53,15 +59,20 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
   const apollo = new ApolloServer<SubgraphContext>({
     schema,
     introspection: options.mode === 'development',
-    plugins: [ApolloServerPluginLandingPageDisabled()],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      // An APOLLO_KEY in the environment would turn these on.
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+    ],
     stopOnTerminationSignals: false,
     csrfPrevention: false,
     logger: { debug() {}, info() {}, warn() {}, error() {} },
     // An agency's error text never leaves it: the hub gets a code, the agency's own log gets the class of the error.
     formatError: (formatted, error) => {
-      const cause = (error as { originalError?: { code?: string; name?: string } }).originalError;
       const code = formatted.extensions?.code;
-      options.log({ level: 'error', event: 'resolver failed', code, cause: cause?.code ?? cause?.name });
+      options.log({ level: 'error', event: 'resolver failed', code, cause: causeOf(error) });
       return {
         message:
           typeof formatted.extensions?.public === 'string'
@@ -139,6 +150,19 @@ function refuse(response: Response, fault: string, options: ServeOptions): void 
   response
     .status(401)
     .json({ errors: [{ message: 'Only the hub may ask, with a valid pass.', extensions: { code: fault } }] });
+}
+
+/** Code or class of the error at the bottom: that of the database, where it was the database. */
+function causeOf(error: unknown): string | undefined {
+  const {
+    originalError,
+    cause = originalError,
+    code,
+    name,
+  } = Object(error) as {
+    readonly [key in 'originalError' | 'cause']?: unknown;
+  } & { readonly code?: string; readonly name?: string };
+  return cause === undefined ? (code ?? name) : causeOf(cause);
 }
 
 function countStatements(db: pg.Pool, onStatement: () => void): void {

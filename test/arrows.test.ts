@@ -51,6 +51,10 @@ describe('an arrow the wrong way fails the lint', () => {
   it.each([
     ['subgraphs/health/x.ts', '../social/x.ts'],
     ['subgraphs/consents/x.ts', '../auditing/x.ts'],
+    ['subgraphs/health/x.ts', '../../subgraphs/social/x.ts'],
+    // Also for one that nobody has thought of yet.
+    ['subgraphs/added/x.ts', '../health/x.ts'],
+    ['subgraphs/health/x.ts', '../added/x.ts'],
   ])('%s → %s, agency to agency', (file, target) => {
     expect(lint({ [file]: importing(target) })).toContain('An agency never imports another agency');
   });
@@ -72,6 +76,8 @@ describe('an arrow the wrong way fails the lint', () => {
     const said = lint({
       'gateway/x.ts': importing('../consent/decide.ts'),
       'subgraphs/health/x.ts': importing('../load.ts'),
+      'subgraphs/social/x.ts': importing('../../schema/codes/x.ts'),
+      'subgraphs/added/x.ts': importing('./y.ts'),
     });
     expect(said).not.toMatch(/noRestrictedImports|noImportCycles/);
   });

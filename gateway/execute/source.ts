@@ -1,9 +1,9 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { GraphQLError } from 'graphql';
 import { LEDGER_ERRORS } from '../../consent/errors.ts';
-import { SUBGRAPHS } from '../../schema/subgraphs.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../schema/subgraphs.ts';
 import type { Agency } from '../agency.ts';
-import { ERRORS, HubError } from '../errors.ts';
+import { ERRORS, type ErrorCode, HubError } from '../errors.ts';
 import type { Life } from '../life.ts';
 import { fetchEntities } from './entities.ts';
 import { readFetch } from './fetch.ts';
@@ -35,9 +35,11 @@ export class MaskedSource implements GraphQLDataSource {
         entities === null
           ? await fetchRoots(fetch, variables, life, this.#agency)
           : await fetchEntities({ ...fetch, entities }, variables, life, this.#agency);
+      const nothing = Object.values(answer.data ?? {}).every((value) => value === null);
+      if (nothing) for (const error of answer.errors) note(error, life);
       return {
         data: answer.data,
-        ...(answer.errors.length > 0 ? { errors: answer.errors.map(toError) } : {}),
+        ...(answer.errors.length > 0 ? { errors: answer.errors.map((error) => toError(error, nothing)) } : {}),
       } as Received;
     } catch (error) {
       if (error instanceof HubError && error.code === 'AGENCY_UNAVAILABLE') {
@@ -51,9 +53,21 @@ export class MaskedSource implements GraphQLDataSource {
   }
 }
 
+/** What the entry must tell: a refusal is not an answer, and a change of unknown outcome is neither. */
+function note({ code, agency }: Answer['errors'][number], life: Life): void {
+  if (!isOwnCode(code, agency)) return;
+  if (code === 'OUTCOME_UNKNOWN') life.unavailable.set(agency, code);
+  else life.refusal ??= code;
+}
+
+function isOwnCode(code: string, agency: SubgraphName): boolean {
+  return SUBGRAPHS[agency].own && (Object.hasOwn(LEDGER_ERRORS, code) || Object.hasOwn(ERRORS, code));
+}
+
 /** The hub's own subgraphs refuse with the hub's own codes; of an agency's error the caller learns only that there was one. */
-function toError({ code, agency }: Answer['errors'][number]): GraphQLError {
-  const own = SUBGRAPHS[agency].own && (Object.hasOwn(LEDGER_ERRORS, code) || Object.hasOwn(ERRORS, code));
-  const shown = own || code === 'AGENCY_UNAVAILABLE' ? code : 'AGENCY_ERROR';
-  return new GraphQLError(shown, { path: [], extensions: { code: shown, agency } });
+function toError({ code, agency }: Answer['errors'][number], nothing = false): GraphQLError {
+  const shown = isOwnCode(code, agency) || code === 'AGENCY_UNAVAILABLE' ? code : 'AGENCY_ERROR';
+  // A field that failed beside others that did not is no failed request.
+  const http = nothing && Object.hasOwn(ERRORS, shown) ? { http: { status: ERRORS[shown as ErrorCode].status } } : {};
+  return new GraphQLError(shown, { path: [], extensions: { code: shown, agency, ...http } });
 }

@@ -5,7 +5,10 @@ import { DataCategoryEnum } from '../category.ts';
 import { PurposeEnum } from '../purpose.ts';
 import { BasisEnum, EntryKindEnum, OutcomeEnum } from './enums.ts';
 
-@InputType({ description: 'Which entries; what is left out does not narrow (fi rajaus / sv avgränsning).' })
+@InputType({
+  description:
+    'Which entries; what is left out does not narrow; client, source, category and basis meet in one disclosure (fi rajaus / sv avgränsning).',
+})
 export class AuditFilter {
   @Field(() => ID, { nullable: true, description: 'About this client (fi asiakas / sv klient).' })
   readonly client?: string;
@@ -13,7 +16,10 @@ export class AuditFilter {
   @Field(() => ID, { nullable: true, description: 'By this caller (fi kysyjä / sv frågeställare).' })
   readonly caller?: string;
 
-  @Field(() => AgencyEnum, { nullable: true, description: 'Disclosed by this agency (fi luovuttaja / sv utlämnare).' })
+  @Field(() => AgencyEnum, {
+    nullable: true,
+    description: 'Asked of this agency as the discloser (fi luovuttaja / sv utlämnare).',
+  })
   readonly source?: string;
 
   @Field(() => AgencyEnum, { nullable: true, description: 'To this agency (fi vastaanottaja / sv mottagare).' })

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { SubgraphDefinition } from '../define.ts';
 import { EntriesResolver } from './resolver.ts';
 

@@ -10,6 +10,7 @@ import { AuditFilter } from './filter.ts';
 @Resolver()
 export class EntriesResolver {
   @Query(() => AuditEntryConnection, {
+    nullable: true,
     description:
       'The audit log, newest first; reading it is logged too (fi käyttö- ja luovutusloki / sv användnings- och utlämningslogg).',
   })

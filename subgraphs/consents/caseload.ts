@@ -30,6 +30,7 @@ class CaseloadConnection {
 @Resolver()
 export class CaseloadResolver {
   @Query(() => CaseloadConnection, {
+    nullable: true,
     description:
       'Clients with whom the caller, or the caller’s unit, has a current relationship (fi oma asiakaslista / sv egna klienter).',
   })

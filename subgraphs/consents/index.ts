@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { SubgraphDefinition } from '../define.ts';
 import { CaseloadResolver } from './caseload.ts';
 import { InformationResolver } from './information.ts';

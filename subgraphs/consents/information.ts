@@ -30,6 +30,7 @@ class ConsentInformation {
 @Resolver()
 export class InformationResolver {
   @Query(() => ConsentInformation, {
+    nullable: true,
     description:
       'The information now in force: show it before a consent (fi voimassa oleva informointi / sv gällande information).',
   })

@@ -5,6 +5,7 @@ import { insertEntries } from '../../audit/insert.ts';
 import type { Pass } from '../../auth/pass.ts';
 import type { LedgerEvent } from '../../consent/event.ts';
 import { loadFacts } from '../../consent/facts.ts';
+import type { LedgerRecord } from '../../consent/history.ts';
 import { denyAccess, grantConsent, withdrawConsent } from '../../consent/ledger.ts';
 import { type Channel, mayRecord, type Recording } from '../../consent/recording.ts';
 import type { InTransaction } from '../../consent/transaction.ts';
@@ -83,14 +84,21 @@ async function change(
     const clientId = (input.clientId ?? context.pass.caller.clientId)?.toLowerCase() ?? refuse('NO_RELATIONSHIP');
     const recording = await recordingOf(context, clientId, input.channel);
     const event = await act(clientId, recording, (connection, done) =>
-      insertEntries(connection, [entryOf(context.pass, done)]),
+      insertEntries(connection, [entryOf(context.pass, done)]).catch((cause) => refuse('LEDGER_UNAVAILABLE', cause)),
     );
-    const records = await context.load.records.load(clientId);
-    const record = records.find(({ id }) => id === event.recordId) ?? refuse('RECORD_NOT_FOUND');
-    return recordOf(record);
+    return recordOf(await readBack(context, event));
   } catch (error) {
     return ledgerError(error);
   }
+}
+
+/** The record as it is after the event. From here on the change is in the ledger: a failure may not say that it is not. */
+async function readBack({ load }: Context, { clientId, recordId }: LedgerEvent): Promise<LedgerRecord> {
+  const records = await load.records
+    .clear(clientId)
+    .load(clientId)
+    .catch((cause) => refuse('OUTCOME_UNKNOWN', cause));
+  return records.find(({ id }) => id === recordId) ?? refuse('OUTCOME_UNKNOWN');
 }
 
 /** Who may record, and how: decided on the facts as they are now, never on the gateway's word. */

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { connectDatabase } from '../../bin/database.ts';
 import { migrate, roleUrl } from '../../bin/migrate.ts';
 import { rolePasswords } from '../../bin/roles.ts';
-import { DATABASE_ROLES } from '../../bin/settings.ts';
+import { DATABASE_ROLES, REGISTRY_ROLES } from '../../bin/settings.ts';
 import { createDatabase, databaseUrl, dropDatabase, type TestDatabase } from '../postgres.ts';
 
 const SCHEMAS = DATABASE_ROLES.filter((role) => role !== 'gateway');
@@ -27,7 +27,7 @@ describe('what each role may do', () => {
     await database.drop();
   });
 
-  for (const role of ['clients', 'sentences', 'social', 'employment', 'health'] as const) {
+  for (const role of REGISTRY_ROLES) {
     it(`nivel_${role} reads schema ${role} and no other`, async () => {
       const client = await connectDatabase(database.roleUrl(role));
       try {

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { tokenSource } from '../../bin/services.ts';
-import { readSettings, SETTINGS, subgraphPort, subgraphRole, subgraphUrl } from '../../bin/settings.ts';
-import { SUBGRAPH_NAMES } from '../../schema/subgraphs.ts';
+import {
+  DATABASE_ROLES,
+  REGISTRY_ROLES,
+  readSettings,
+  SETTINGS,
+  subgraphPort,
+  subgraphRole,
+  subgraphUrl,
+} from '../../bin/settings.ts';
+import { SUBGRAPH_NAMES, SUBGRAPHS } from '../../schema/subgraphs.ts';
 
 describe('settings', () => {
   it('have defaults that start everything on one machine', () => {
@@ -18,15 +26,9 @@ describe('settings', () => {
     });
     expect(settings.dataDir).toMatch(/[/\\]\.data$/);
     expect('databaseUrl' in settings || 'keycloakUrl' in settings).toBe(false);
-    expect(SUBGRAPH_NAMES.map((name) => [name, subgraphPort(settings, name)])).toEqual([
-      ['clients', 4001],
-      ['sentences', 4002],
-      ['social', 4003],
-      ['employment', 4004],
-      ['health', 4005],
-      ['consents', 4006],
-      ['auditing', 4007],
-    ]);
+    expect(SUBGRAPH_NAMES.map((name) => subgraphPort(settings, name))).toEqual(
+      SUBGRAPH_NAMES.map((_, index) => 4001 + index),
+    );
     expect(subgraphUrl(settings, 'health')).toBe('http://127.0.0.1:4005/graphql');
   });
 
@@ -88,15 +90,13 @@ describe('settings', () => {
   it('table names every variable once', () => {
     const names = SETTINGS.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
-    expect(SUBGRAPH_NAMES.map(subgraphRole)).toEqual([
-      'clients',
-      'sentences',
-      'social',
-      'employment',
-      'health',
-      'consent',
-      'audit',
-    ]);
+  });
+
+  it('give each subgraph and the gateway a database role, and each agency the one of its name', () => {
+    expect([...DATABASE_ROLES].sort()).toEqual([...REGISTRY_ROLES, 'consent', 'audit', 'gateway'].sort());
+    expect(new Set(DATABASE_ROLES).size).toBe(SUBGRAPH_NAMES.length + 1);
+    for (const name of SUBGRAPH_NAMES) if (!SUBGRAPHS[name].own) expect(subgraphRole(name)).toBe(name);
+    for (const name of REGISTRY_ROLES) expect(subgraphRole(name)).toBe(name);
   });
 });
 

@@ -61,7 +61,7 @@ describe('an unknown client and one without a relationship', () => {
       ['MEDICATION', 'NO_RELATIONSHIP'],
     ]);
     expect([unknown.requests, unknown.statements]).toEqual([unrelated.requests, unrelated.statements]);
-    expect(unknown.requests).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(Math.max(...unknown.requests)).toBe(0);
   });
 
   it('look the same by identity code, name no client, and cost the same', async () => {

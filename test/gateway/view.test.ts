@@ -25,8 +25,13 @@ const FOUR = ['custody', 'housing', 'employment', 'medication'];
 const view = (user: string, purpose = 'SERVICE_COORDINATION', id = CLIENT_ONE) =>
   world.ask(user, VIEW, { id, purpose });
 
+/** How often each subgraph was asked; those that were not are left out. */
 const asked = (): Record<string, number> =>
-  Object.fromEntries(Object.entries(world.wires).map(([name, wire]) => [name, wire.requests.length]));
+  Object.fromEntries(
+    Object.entries(world.wires).flatMap(([name, { requests }]) =>
+      requests.length > 0 ? [[name, requests.length]] : [],
+    ),
+  );
 
 describe('one client, four agencies', () => {
   it('the coordinator sees custody, housing, employment and medication of client 1', async () => {
@@ -34,15 +39,7 @@ describe('one client, four agencies', () => {
     const { status, data, access, errors } = await view('coordinator');
     expect({ status, access, errors }).toEqual({ status: 200, access: [], errors: [] });
     for (const field of FOUR) expect(data.client[field], field).not.toBeNull();
-    expect(asked()).toEqual({
-      clients: 1,
-      sentences: 1,
-      social: 1,
-      employment: 1,
-      health: 1,
-      consents: 0,
-      auditing: 0,
-    });
+    expect(asked()).toEqual({ clients: 1, sentences: 1, social: 1, employment: 1, health: 1 });
   });
 
   it('the peer sees only what is shared, and the four agencies are not asked', async () => {
@@ -57,15 +54,7 @@ describe('one client, four agencies', () => {
       ['EMPLOYMENT', 'NOT_FOR_ROLE'],
       ['MEDICATION', 'NOT_FOR_ROLE'],
     ]);
-    expect(asked()).toEqual({
-      clients: 1,
-      sentences: 0,
-      social: 0,
-      employment: 0,
-      health: 0,
-      consents: 0,
-      auditing: 0,
-    });
+    expect(asked()).toEqual({ clients: 1 });
   });
 
   it('roles without a purpose are refused, and the attempt is in the log', async () => {
@@ -191,8 +180,7 @@ describe('the client changes their mind', () => {
     expect(after.access).toEqual([
       { client: CLIENT_ONE, category: 'MEDICATION', decision: 'DENY', reason: 'NO_BASIS' },
     ]);
-    expect(asked().health).toBe(0);
-    expect(asked().sentences).toBe(1);
+    expect(asked()).toEqual({ clients: 1, sentences: 1, social: 1, employment: 1 });
 
     const again = await world.ask(
       'client',

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CLIENT_ONE, DEMO_USERS } from '../../auth/users.ts';
 import { connectDatabase } from '../../bin/database.ts';
+import { REGISTRY_ROLES } from '../../bin/settings.ts';
 import { decide } from '../../consent/decide.ts';
 import { loadFacts } from '../../consent/facts.ts';
 import { CLIENT_ONE_RECORDS } from '../../population/client-one/ledger.ts';
@@ -44,7 +45,8 @@ describe('a loaded population', () => {
   it('names every column', async () => {
     const { rows } = await client.query<{ name: string; columns: string[] }>(
       `SELECT table_schema || '.' || table_name AS name, array_agg(column_name::text) AS columns FROM information_schema.columns
-       WHERE table_schema IN ('clients', 'sentences', 'social', 'employment', 'health', 'consent') GROUP BY 1`,
+       WHERE table_schema = ANY ($1) GROUP BY 1`,
+      [[...REGISTRY_ROLES, 'consent']],
     );
     const filled = Object.fromEntries(TABLES.map(({ name, columns }) => [name, [...columns].sort()]));
     expect(Object.fromEntries(rows.map(({ name, columns }) => [name, [...columns].sort()]))).toEqual(filled);

@@ -18,6 +18,8 @@ export interface Question {
   /** What the pass grants; nothing by default. */
   readonly grants?: Pass['grants'];
   readonly caller?: Partial<Pass['caller']>;
+  /** Service coordination unless said otherwise. */
+  readonly purpose?: Pass['purpose'];
 }
 
 /** A representation of a client, with what `@requires` brings along. */
@@ -103,11 +105,12 @@ export async function startSubgraph(
 }
 
 /** The body that the gateway sends: the operation, and the pass in its extensions. */
-export function bodyOf({ query, variables = {}, grants = [], caller = {} }: Question): string {
+export function bodyOf(question: Question): string {
+  const { query, variables = {}, grants = [], caller = {}, purpose = 'SERVICE_COORDINATION' } = question;
   const pass: Pass = {
     auditId: randomUUID(),
     caller: { id: randomUUID(), roles: ['coordinator'], ...caller },
-    purpose: 'SERVICE_COORDINATION',
+    purpose,
     grants,
   };
   return JSON.stringify({ query, variables, extensions: { pass } });
