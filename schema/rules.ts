@@ -3,6 +3,7 @@ import type { Fault } from './fault.ts';
 import { type Graph, joinGraph } from './graph.ts';
 import {
   categorisedFieldsAreNullable,
+  everyAgencyUsesACategoryOfItsOwn,
   everyCategoryIsKnown,
   everyPersonalFieldHasACategory,
   implementationsKeepTheCategories,
@@ -36,6 +37,7 @@ const RULES: readonly Rule[] = [
   // Personal data is classified, and can be denied.
   everyPersonalFieldHasACategory,
   everyCategoryIsKnown,
+  everyAgencyUsesACategoryOfItsOwn,
   categorisedFieldsAreNullable,
   sharedFieldsAgreeOnCategories,
   implementationsKeepTheCategories,

@@ -1,9 +1,10 @@
 import { Kind } from 'graphql';
-import { isCategory } from '../categories.ts';
+import { CATEGORIES, isCategory } from '../categories.ts';
 import { categoriesOf } from '../directives.ts';
 import type { Fault } from '../fault.ts';
 import type { Graph } from '../graph.ts';
 import { coordinate, fieldsOf, has, type Sdl } from '../sdl.ts';
+import { isSubgraph, SUBGRAPHS } from '../subgraphs.ts';
 
 /** Nested fields inherit the nearest category above them; what hangs on Client itself has nothing above it. */
 export function* everyPersonalFieldHasACategory({ name, types }: Sdl): Iterable<Fault> {
@@ -84,5 +85,26 @@ export function* implementationsKeepTheCategories(sdl: Sdl, graph: Graph): Itera
         };
       }
     }
+  }
+}
+
+/**
+ * A category is the own register of its source's sector, and the log names that sector as the discloser: an agency
+ * cannot file its data under another's. A derived field names its inputs' categories beside one of its agency's own.
+ */
+export function* everyAgencyUsesACategoryOfItsOwn(sdl: Sdl): Iterable<Fault> {
+  if (!isSubgraph(sdl.name)) return;
+  const { agency } = SUBGRAPHS[sdl.name];
+  for (const [type, field] of fieldsOf(sdl)) {
+    const sources = categoriesOf(field)
+      .filter(isCategory)
+      .map((category): string => CATEGORIES[category].source);
+    if (sources.length === 0 || has(field, 'external') || sources.includes(agency)) continue;
+    yield {
+      code: 'CATEGORY_OF_ANOTHER',
+      subgraph: sdl.name,
+      coordinate: coordinate(type, field),
+      message: `its categories belong to ${sources.join(', ')}: name one whose source is ${agency}.`,
+    };
   }
 }
