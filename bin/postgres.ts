@@ -82,7 +82,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   let stopping: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
     // The holder's lock lasts as long as the server: nobody comes to rely on one that is about to end.
-    await stopServer(cluster, binaries, account);
+    await stopServer(cluster);
     await holder.end().catch(() => {});
   };
   return {
@@ -118,7 +118,7 @@ async function reachServer(
       const code = error instanceof Failure ? error.code : 'DATABASE_UNREACHABLE';
       // A server that recovers after a crash, or that another start is just starting, answers soon.
       if (code === 'DATABASE_UNREACHABLE' && Date.now() < deadline) continue;
-      if (!reused) await stopServer(where.cluster, where.binaries, where.account);
+      if (!reused) await stopServer(where.cluster);
       throw explain(code, error, options, where);
     }
   }

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { chmod, chown, mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.ts';
 import { type Account, identity } from './account.ts';
 import type { Binaries } from './binaries.ts';
@@ -68,12 +69,23 @@ export async function startServer(cluster: string, port: number, binaries: Binar
   await run(binaries.pgCtl, account, ['start', '-D', cluster, '-l', log, '-w', '-t', '60', '-s', '-o', `-p ${port}`]);
 }
 
-/** Stops the server: sessions are cut, what was committed is on disk. A server that has gone already is no error. */
-export async function stopServer(cluster: string, binaries: Binaries, account: Account): Promise<void> {
+/**
+ * Stops the server: sessions are cut, what was committed is on disk. A server that has gone already is no error.
+ *
+ * SIGINT is PostgreSQL's fast shutdown. `pg_ctl stop` would wait for whichever server the folder then has, also for one
+ * that another hub has started meanwhile.
+ */
+export async function stopServer(cluster: string): Promise<void> {
+  const pid = runningServer(cluster)?.pid;
+  if (pid === undefined) return;
   try {
-    await run(binaries.pgCtl, account, ['stop', '-D', cluster, '-m', 'fast', '-w', '-t', '60', '-s']);
+    process.kill(pid, 'SIGINT');
   } catch (error) {
-    if (runningServer(cluster) !== undefined) throw error;
+    if (!isPostgres(pid)) return;
+    throw failed('postgres', (error as Error).message);
+  }
+  for (const deadline = Date.now() + 60_000; isPostgres(pid); await sleep(20)) {
+    if (Date.now() > deadline) throw failed('postgres', 'the server does not shut down');
   }
 }
 

@@ -96,6 +96,8 @@ export function* everyAgencyUsesACategoryOfItsOwn(sdl: Sdl): Iterable<Fault> {
   if (!isSubgraph(sdl.name)) return;
   const { agency } = SUBGRAPHS[sdl.name];
   for (const [type, field] of fieldsOf(sdl)) {
+    // Below it the agency's own category holds already: a nested field only narrows.
+    if (type.name !== 'Client') continue;
     const sources = categoriesOf(field)
       .filter(isCategory)
       .map((category): string => CATEGORIES[category].source);

@@ -61,7 +61,8 @@ describe('a composition that fails', () => {
 });
 
 describe('Apollo’s errors', () => {
-  const HOUSING = '@category(name: "HOUSING")';
+  // Of both agencies: each files a shared field under a category of its own.
+  const HOUSING = '@category(name: "HOUSING") @category(name: "EMPLOYMENT")';
 
   it.each([
     [

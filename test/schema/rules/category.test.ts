@@ -156,3 +156,26 @@ describe('an implementation keeps the categories of its interface', () => {
     expectComposes({ social: homes('@category(name: "SOCIAL_SERVICES") @category(name: "BENEFITS")') });
   });
 });
+
+describe('an agency files its data under a category of its own', () => {
+  const fault = (sources: string) => ({
+    code: 'CATEGORY_OF_ANOTHER',
+    coordinate: 'Client.benefits',
+    message: `its categories belong to ${sources}: name one whose source is HEALTH_CARE.`,
+  });
+
+  it('not under another’s, whose own register it would become', () => {
+    expectFault({ health: client('benefits: Int @category(name: "BENEFITS")') }, fault('SOCIAL_SERVICES'));
+    expectFault(
+      { health: client('benefits: Int @category(name: "BENEFITS") @category(name: "CUSTODY")') },
+      fault('SOCIAL_SERVICES, PRISON_SERVICE'),
+    );
+  });
+
+  it('but may name others beside it, and narrow what hangs below', () => {
+    expectComposes({
+      health: `${client('doses: Doses @category(name: "MEDICATION") @category(name: "CUSTODY")')}
+        type Doses { unit: String @category(name: "CUSTODY") }`,
+    });
+  });
+});

@@ -15,11 +15,11 @@ describe('a client has one key', () => {
     ['more than the id', '@key(fields: "id code")'],
     ['none', ''],
   ])('not %s', (_key, keys) => {
-    expectFault({ social: `type Client ${keys} { id: ID! code: String @category(name: "IDENTITY_CONTACT") }` }, fault);
+    expectFault({ social: `type Client ${keys} { id: ID! code: String ${HOUSING} }` }, fault);
   });
 
   it('nor another one by extension', () => {
-    const code = 'code: String @category(name: "IDENTITY_CONTACT")';
+    const code = `code: String ${HOUSING}`;
     expectFault({ social: `${client(code)} extend type Client @key(fields: "code")` }, fault);
   });
 });

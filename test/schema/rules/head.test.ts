@@ -98,7 +98,7 @@ describe('a subgraph begins with the contract’s head', () => {
 describe('a directive goes by its own name', () => {
   it.each([
     ['Client', `type Client @key(fields: "id") @federation__interfaceObject { id: ID! }`],
-    ['Client.name', client('name: String @federation__override(from: "clients") @category(name: "IDENTITY_CONTACT")')],
+    ['Client.home', client('home: String @federation__override(from: "clients") @category(name: "HOUSING")')],
     ['Client.x', client('x(by: Int @federation__inaccessible): Int @category(name: "HOUSING")')],
     ['Shade.DARK', `enum Shade { DARK @federation__inaccessible } ${HOUSING}`],
   ])('at %s', (coordinate, social) => {
