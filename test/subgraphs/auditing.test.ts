@@ -293,7 +293,7 @@ async function allPages(
     const { edges, pageInfo } = await page({ ...given, first, after });
     pages.push(edges.map(({ node }) => node.id));
     expect(pageInfo.endCursor).toBe(edges.at(-1)?.cursor ?? null);
-    if (!pageInfo.hasNextPage) return pages;
+    if (!pageInfo.hasNextPage || pages.length > 50) return pages;
     after = pageInfo.endCursor;
     await between?.();
   }
