@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { codeOf, Failure } from './failure.ts';
 
@@ -10,7 +11,7 @@ import { codeOf, Failure } from './failure.ts';
  */
 export async function checkPort(port: number, host: string, setting: string): Promise<number> {
   try {
-    return await listen(port, host);
+    return await listen(port === 0 ? await freeOne(host) : port, host);
   } catch (error) {
     throw explainListen(error, port, host, setting);
   }
@@ -40,6 +41,21 @@ export function explainListen(error: unknown, port: number, host: string, settin
     default:
       return error;
   }
+}
+
+/** Below the range that the system gives to connections, so that none takes it before the service listens. */
+async function freeOne(host: string): Promise<number> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(20_000, 32_000);
+    if (
+      await listen(port, host).then(
+        () => true,
+        (error) => codeOf(error) !== 'EADDRINUSE',
+      )
+    )
+      return port;
+  }
+  return 0;
 }
 
 function listen(port: number, host: string): Promise<number> {
