@@ -16,13 +16,13 @@ const trusting = await connectDatabase(changed((url) => (url.password = 'hush'))
   () => false,
 );
 
-const PASSWORDS = [
+const PASSWORDS: [what: string, url: string, code: string][] = [
   ['wrong password', changed((url) => (url.password = 'hush')), 'DATABASE_LOGIN_REFUSED'],
   ['no password', changed((url) => (url.password = '')), 'DATABASE_LOGIN_REFUSED'],
-] as const;
+];
 
 describe('a wrong DATABASE_URL is one clear line', () => {
-  it.each([
+  it.each<[what: string, url: string, code: string]>([
     ['nothing like a URL', 'localhost/nivel', 'DATABASE_URL_INVALID'],
     ['another protocol', 'mysql://u:hush@127.0.0.1/nivel', 'DATABASE_URL_INVALID'],
     ['an unencoded password', 'postgres://u:hu#sh@127.0.0.1/nivel', 'DATABASE_URL_INVALID'],
