@@ -19,6 +19,11 @@ export interface Disclosure {
   readonly epoch: string;
   /** Records that the agency returned; 0 when it was not asked or did not answer. */
   readonly records: number;
+  /**
+   * The statute by which the source keeps this disclosure from the client's own log (1054/2018 § 28, 703/2023 § 11): the
+   * entry is whole for the auditor, and `whoLooked` passes the disclosure over without a trace.
+   */
+  readonly withheld?: string;
 }
 
 export interface Caller {
@@ -44,6 +49,24 @@ export interface ConsentChange {
   readonly epoch: string;
 }
 
+/** A fact beside consents that a worker has declared, or that has been reviewed: ids and codes, never the written reason. */
+export interface FactChange {
+  /** The declared relationship, emergency, request or proposed consent. */
+  readonly id: string;
+  readonly ground?: string;
+  /** Id of the statute that a request is made under. */
+  readonly basis?: string;
+  readonly categories?: readonly string[];
+  /** Of a review: what was reviewed, and how it ended. */
+  readonly subject?: string;
+  readonly outcome?: string;
+  /** ISO 8601. */
+  readonly from?: string;
+  readonly until?: string | null;
+  /** The client's epoch that the change made; none when it opened and closed nothing. */
+  readonly epoch?: string;
+}
+
 export type EntryKind =
   | 'QUERY'
   | 'MUTATION'
@@ -51,7 +74,12 @@ export type EntryKind =
   | 'CONSENT_GRANTED'
   | 'CONSENT_DENIED'
   | 'CONSENT_NARROWED'
-  | 'CONSENT_WITHDRAWN';
+  | 'CONSENT_WITHDRAWN'
+  | 'PROPOSED'
+  | 'DECLARED_RELATIONSHIP'
+  | 'EMERGENCY_GRANTED'
+  | 'ACCESS_REQUESTED'
+  | 'REVIEWED';
 
 /** ANSWERED: all that was asked; PARTIAL: an agency was silent; DENIED: something was denied; REFUSED: nothing was done. */
 export type Outcome = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED';
@@ -75,6 +103,8 @@ export interface AuditEntry {
   readonly refusal?: string;
   /** What a consent event opens or changes: names and ids, no reason. */
   readonly consent?: ConsentChange;
+  /** What a declaration, an emergency, a request, a proposal or a review is about. */
+  readonly fact?: FactChange;
   /** Agencies that did not answer; only with PARTIAL. */
   readonly unavailable?: readonly Agency[];
 }

@@ -53,6 +53,7 @@ function rowOf(entry: AuditEntry): Record<(typeof COLUMNS)[number][0], unknown> 
     categories: literal([
       ...[...permitted, ...denied].map(({ category }) => category),
       ...orAll(entry.consent?.categories, SHAREABLE),
+      ...(entry.fact?.categories ?? []),
     ]),
     bases: literal(permitted.map(({ basis }) => basis)),
     sources: literal([

@@ -80,8 +80,9 @@ export async function listEntries(
   return { entries, hasNextPage: rows.length > page.first };
 }
 
-/** A consent event is about one client, and each of its categories goes with each of its sources: its columns say all. */
-const TOGETHER = "(kind LIKE 'CONSENT\\_%' OR body::jsonb @> ANY ($::jsonb[]))";
+/** A consent event, a proposal or a request is about one client, and its categories go with its sources: its columns say all. */
+const TOGETHER =
+  "(kind LIKE 'CONSENT\\_%' OR kind IN ('PROPOSED', 'ACCESS_REQUESTED') OR body::jsonb @> ANY ($::jsonb[]))";
 
 /** What the entry must hold, one of these, when several conditions are to meet in one disclosure; else null. */
 function oneDisclosure({ client, source, category, basis }: EntryFilter): readonly string[] | null {

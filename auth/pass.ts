@@ -13,6 +13,8 @@ export interface Pass {
     readonly organisation?: string;
     readonly unit?: string;
     readonly clientId?: string;
+    /** Clients that a guardian acts for: told to the hub's own subgraphs alone, which decide who may change what. */
+    readonly actingFor?: readonly string[];
   };
   readonly purpose: Purpose | null;
   /** Clients (UUID) grouped by the categories that are permitted for them. */

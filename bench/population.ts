@@ -1,13 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DEMO_USERS } from '../auth/users.ts';
 import { connectDatabase } from '../bin/database.ts';
 import { migrate } from '../bin/migrate.ts';
-import { startPostgres } from '../bin/postgres.ts';
-import { readSettings } from '../bin/settings.ts';
 import { loadPopulation } from '../population/load.ts';
+import { benchServer } from './server.ts';
 
 /**
  * Loads a population into a database of its own and prints clients a second and this process's memory over the load.
@@ -15,8 +11,7 @@ import { loadPopulation } from '../population/load.ts';
  * `tsx bench/population.ts [count]`, 100,000 by default; on the PostgreSQL of DATABASE_URL, else on a temporary one.
  */
 async function main(count: number): Promise<void> {
-  const { databaseUrl } = readSettings();
-  const server = databaseUrl === undefined ? await temporaryServer() : { url: databaseUrl, stop: async () => {} };
+  const server = await benchServer();
   try {
     await measure(server.url, count);
   } finally {
@@ -57,22 +52,6 @@ async function measure(serverUrl: string, count: number): Promise<void> {
 
 function peak(bytes: readonly number[]): number {
   return Math.round(Math.max(...bytes) / 1_048_576);
-}
-
-async function temporaryServer(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'nivel-bench-'));
-  // PostgreSQL's own user must pass through.
-  chmodSync(dataDir, 0o711);
-  const postgres = await startPostgres({
-    dataDir,
-    database: 'postgres',
-    password: randomBytes(12).toString('base64url'),
-  });
-  const stop = async (): Promise<void> => {
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  };
-  return { url: postgres.url, stop };
 }
 
 async function run(url: string, statement: string): Promise<void> {

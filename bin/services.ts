@@ -66,6 +66,7 @@ export async function startSubgraph(
       port,
       host: settings.host,
       mode: settings.mode,
+      basesOff: settings.basesOff,
       log: createLog(name, settings.logLevel),
     }),
   );
@@ -97,6 +98,7 @@ export async function startHub(settings: Settings, parts: HubParts): Promise<Ser
       supergraphFile: fileURLToPath(new URL('../schema/supergraph.graphql', import.meta.url)),
       operationsFolder: fileURLToPath(new URL('../gateway/operations', import.meta.url)),
       agencies: new Map(agencies),
+      basesOff: settings.basesOff,
       explorer: { issuer: parts.tokens.issuer, clientId: EXPLORER_CLIENT },
       log: createLog('hub', settings.logLevel),
     }),

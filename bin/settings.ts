@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { ACCESS_BASES, type BasisId, isBasisId } from '../consent/bases.ts';
 import { isSubgraph, SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
 import { Failure } from './failure.ts';
 
@@ -67,6 +68,11 @@ export const SETTINGS: readonly Setting[] = [
     each: DATABASE_ROLES,
   },
   {
+    name: 'NIVEL_BASES_OFF',
+    fallback: 'none',
+    meaning: 'access bases that are switched off, by their ids in `consent/bases.ts`, separated by commas',
+  },
+  {
     name: 'NIVEL_MODE',
     fallback: 'NODE_ENV, else development',
     meaning: '`development` or `production`; production makes no secrets and runs no embedded issuer or PostgreSQL',
@@ -96,6 +102,8 @@ export interface Settings {
   /** 32 bytes each. */
   readonly passKeys: Readonly<Partial<Record<SubgraphName, Uint8Array>>>;
   readonly databasePasswords: Readonly<Partial<Record<DatabaseRole, string>>>;
+  /** Access bases that are switched off. */
+  readonly basesOff: readonly BasisId[];
   readonly logLevel: LogLevel;
 }
 
@@ -122,6 +130,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     subgraphUrls: readEach(SUBGRAPH_NAMES, 'SUBGRAPH_URL_', read, readUrl),
     passKeys: readEach(SUBGRAPH_NAMES, 'NIVEL_PASS_KEY_', read, readKey),
     databasePasswords: readEach(DATABASE_ROLES, 'NIVEL_DB_PASSWORD_', read, (_, value) => value),
+    basesOff: readBases('NIVEL_BASES_OFF', read('NIVEL_BASES_OFF')),
     logLevel: readLogLevel(read('LOG_LEVEL')),
   };
 }
@@ -182,6 +191,12 @@ function readKey(name: string, value: string | undefined): Uint8Array | undefine
   if (/^[0-9a-f]{64}$/i.test(value)) return Uint8Array.from(Buffer.from(value, 'hex'));
   if (/^[\w-]{43}=?$/.test(value)) return Uint8Array.from(Buffer.from(value, 'base64url'));
   throw invalid(name, 'must be 32 bytes as 64 hexadecimal digits or as base64url');
+}
+
+function readBases(name: string, value: string | undefined): readonly BasisId[] {
+  const ids = (value ?? '').split(',').flatMap((id) => id.trim() || []);
+  if (ids.every(isBasisId)) return ids;
+  throw invalid(name, `must name access bases, separated by commas: ${ACCESS_BASES.map(({ id }) => id).join(', ')}`);
 }
 
 function readLogLevel(value: string | undefined): LogLevel {

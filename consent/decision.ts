@@ -1,4 +1,5 @@
 import type { Principal } from '../auth/principal.ts';
+import type { Channel } from './channel.ts';
 
 /** One question to `decide`: may this caller see these categories of this client for this purpose? */
 export interface AccessRequest {
@@ -22,6 +23,64 @@ export interface Relationship {
   readonly from: number;
   /** First instant when it no longer holds: the earlier of its planned end and its recorded end. */
   readonly until: number | null;
+  /** Of kind DECLARED only: null while nobody has reviewed it, and the decision that rests on it is flagged. */
+  readonly review?: ReviewOutcome | null;
+}
+
+export type ReviewOutcome = 'APPROVED' | 'REJECTED';
+
+/** A mandate to act for the client. Times in ms since epoch. */
+export interface Guardianship {
+  readonly id: string;
+  /** Token subject of the guardian. */
+  readonly person: string;
+  /** What the mandate covers; a whole covers its parts. */
+  readonly categories: readonly string[];
+  /** May the guardian consent, deny and withdraw for the client, within the categories? */
+  readonly mayConsent: boolean;
+  readonly from: number;
+  readonly until: number | null;
+}
+
+/** An emergency that one worker has declared, with a ground and a written reason that stays in the ledger. */
+export interface Emergency {
+  readonly id: string;
+  readonly person: string;
+  readonly agency: string;
+  /** One of `EMERGENCY_GROUNDS`. */
+  readonly ground: string;
+  readonly from: number;
+  /** First instant when it is over: the time box, or the moment when a review rejected it. */
+  readonly until: number;
+  readonly review: ReviewOutcome | null;
+}
+
+/** A specified, reasoned request of one worker, where a statute asks for one; the reason stays in the ledger. */
+export interface SpecifiedRequest {
+  readonly id: string;
+  /** Id of the statute (`ACCESS_BASES`) that the request is made under. */
+  readonly basis: string;
+  /** One of the grounds that the statute lists. */
+  readonly ground: string;
+  readonly person: string;
+  readonly agency: string;
+  /** The data that the request names. */
+  readonly categories: readonly string[];
+  readonly from: number;
+  /** First instant when it no longer holds: the time box, or the moment when a review rejected it. */
+  readonly until: number;
+  readonly review: ReviewOutcome | null;
+}
+
+/** A joint employment plan (381/2023 §§ 11, 12, 15): the parties share the listed items with each other. */
+export interface JointPlan {
+  readonly id: string;
+  /** Agencies. */
+  readonly parties: readonly string[];
+  /** Data categories that the plan lists. */
+  readonly items: readonly string[];
+  readonly from: number;
+  readonly until: number | null;
 }
 
 export type EventKind = 'GRANTED' | 'DENIED' | 'NARROWED' | 'WITHDRAWN';
@@ -39,6 +98,8 @@ export interface ConsentEvent {
   /** `agency:<AGENCY>`, `role:<role>` or `person:<uuid>`. */
   readonly recipients: readonly string[];
   readonly purposes: readonly string[];
+  /** 380/2023 § 116 asks for a written consent. */
+  readonly channel: Channel;
   readonly from: number;
   readonly until: number | null;
 }
@@ -49,16 +110,25 @@ export interface ClientFacts {
   readonly epoch: bigint;
   readonly relationships: readonly Relationship[];
   readonly events: readonly ConsentEvent[];
+  readonly guardians: readonly Guardianship[];
+  readonly emergencies: readonly Emergency[];
+  readonly requests: readonly SpecifiedRequest[];
+  readonly jointPlans: readonly JointPlan[];
 }
 
-/** STATUTE and EMERGENCY join when rules 4 and 6 do. */
-export type Basis = 'OWN_DATA' | 'OWN_REGISTER' | 'CONSENT';
+/** On what a permit rests, in the order of the rules. */
+export type Basis = 'OWN_DATA' | 'GUARDIAN' | 'OWN_REGISTER' | 'STATUTE' | 'CONSENT' | 'EMERGENCY';
 
 export interface Permit {
   readonly decision: 'PERMIT';
   readonly basis: Basis;
-  /** CONSENT: the consent record; OWN_REGISTER: the relationship; OWN_DATA: null. */
+  /**
+   * STATUTE: the id in `ACCESS_BASES`; CONSENT: the consent record; EMERGENCY: the emergency; GUARDIAN: the guardianship;
+   * OWN_REGISTER: the relationship; OWN_DATA: null.
+   */
   readonly reference: string | null;
+  /** STATUTE that asks for more than itself: the consent record, the request or the joint plan that met it. */
+  readonly restsOn?: string;
 }
 
 /** All that a professional is told: never whether the client refused or was never asked. */
@@ -73,12 +143,16 @@ export type DenyDetail =
   | 'PURPOSE_NOT_OF_ROLE'
   | 'CATEGORY_NOT_OF_ROLE'
   | 'CATEGORY_NOT_OF_PURPOSE'
+  | 'OUTSIDE_MANDATE'
+  | 'GUARDIAN_DENIED'
   | 'CLIENT_DENIED'
   | 'NO_TASK'
   | 'CONSENT_WITHDRAWN'
   | 'CONSENT_EXPIRED'
   | 'CONSENT_NOT_YET_IN_FORCE'
+  | 'NOT_IN_WRITING'
   | 'NO_CONSENT'
+  | 'NO_EMERGENCY'
   | 'MALFORMED_FACTS';
 
 export interface Deny {
@@ -98,5 +172,7 @@ export interface Decision {
   readonly epoch: bigint;
   /** Does the caller, in any role, stand in a current relationship with the client (or is the client)? */
   readonly relationship: boolean;
+  /** Is the relationship one that the caller has declared by themself and that nobody has reviewed yet? */
+  readonly flagged: boolean;
   readonly categories: ReadonlyMap<string, Verdict>;
 }

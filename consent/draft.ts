@@ -3,7 +3,7 @@ import { LedgerError, type LedgerErrorCode } from './errors.ts';
 import { isId } from './id.ts';
 import { isInformationLanguage, isInformationVersion } from './information.ts';
 import { CHANNELS, type Recording } from './recording.ts';
-import { isAgency, isShareable, RECIPIENT_PURPOSES, RECIPIENT_ROLES } from './tables.ts';
+import { DENIABLE_ROLES, isAgency, isShareable, RECIPIENT_PURPOSES, RECIPIENT_ROLES } from './tables.ts';
 
 /** What a client denies. An empty list means all of its kind, those to come included. */
 export interface DenialDraft {
@@ -35,7 +35,7 @@ export function checkDenial(draft: DenialDraft): void {
   if (!isInformationLanguage(draft.informationLanguage)) throw new LedgerError('UNKNOWN_INFORMATION_LANGUAGE');
   checkCategories(draft.categories);
   checkNames(draft.sources, isAgency, 'UNKNOWN_SOURCE');
-  checkNames(draft.recipients, isRecipient, 'UNKNOWN_RECIPIENT');
+  checkNames(draft.recipients, (name) => isRecipient(name, DENIABLE_ROLES), 'UNKNOWN_RECIPIENT');
   checkNames(draft.purposes, (name) => (RECIPIENT_PURPOSES as readonly string[]).includes(name), 'UNKNOWN_PURPOSE');
 }
 
@@ -46,6 +46,7 @@ export function checkConsent(draft: ConsentDraft, at: number): void {
   if (draft.sources.length === 0) throw new LedgerError('SOURCES_MISSING');
   if (draft.recipients.length === 0) throw new LedgerError('RECIPIENTS_MISSING');
   if (draft.purposes.length === 0) throw new LedgerError('PURPOSES_MISSING');
+  checkNames(draft.recipients, (name) => isRecipient(name, RECIPIENT_ROLES), 'UNKNOWN_RECIPIENT');
   // Otherwise the client would believe to have shared what stays closed.
   const held = draft.categories.every((name) => isCategory(name) && draft.sources.includes(CATEGORIES[name].source));
   if (!held) throw new LedgerError('CATEGORY_WITHOUT_SOURCE');
@@ -87,14 +88,14 @@ function checkNames(names: readonly string[], isKnown: (name: string) => boolean
   if (!names.every(isKnown)) throw new LedgerError(code);
 }
 
-function isRecipient(name: string): boolean {
+function isRecipient(name: string, roles: readonly string[]): boolean {
   const colon = name.indexOf(':');
   const who = name.slice(colon + 1);
   switch (name.slice(0, colon)) {
     case 'agency':
       return isAgency(who);
     case 'role':
-      return (RECIPIENT_ROLES as readonly string[]).includes(who);
+      return roles.includes(who);
     case 'person':
       return isId(who);
     default:

@@ -1,7 +1,17 @@
-/** Languages of the information that a client is given; `plain` is plain language in Finnish and Swedish. */
+import { INFORMATION_2026_2 } from './information-2026-2.ts';
+
+/** Languages of the information that a client is given; `plain` is plain Finnish (selkosuomi), in 2026-1 with plain Swedish after it. */
 export const INFORMATION_LANGUAGES = ['fi', 'sv', 'en', 'plain'] as const;
 
 export type InformationLanguage = (typeof INFORMATION_LANGUAGES)[number];
+
+/** The languages as BCP 47 tags; `simple` is the registered variant for plain language. */
+export const INFORMATION_TAGS = {
+  fi: 'fi',
+  sv: 'sv',
+  en: 'en',
+  plain: 'fi-simple',
+} as const satisfies Record<InformationLanguage, string>;
 
 export type InformationVersion = keyof typeof INFORMATION_VERSIONS;
 
@@ -19,10 +29,11 @@ export const INFORMATION_VERSIONS = {
     plain:
       'Sinä päätät, kuka näkee tietosi. Voit sanoa kyllä. Voit sanoa ei. Voit muuttaa mielesi milloin vain. Saat palveluja, vaikka sanoisit ei. Joskus laki antaa luvan katsoa tietojasi. Näet aina, kuka on katsonut tietojasi.\n\nDu bestämmer vem som ser dina uppgifter. Du kan säga ja. Du kan säga nej. Du kan ändra dig när du vill. Du får service även om du säger nej. Ibland ger lagen rätt att titta på dina uppgifter. Du ser alltid vem som har tittat på dina uppgifter.',
   },
+  '2026-2': INFORMATION_2026_2,
 } as const satisfies Record<string, Record<InformationLanguage, string>>;
 
 /** The version that new consents and denials are given under. */
-export const CURRENT_INFORMATION: InformationVersion = '2026-1';
+export const CURRENT_INFORMATION: InformationVersion = '2026-2';
 
 export function isInformationVersion(name: unknown): name is InformationVersion {
   return typeof name === 'string' && Object.hasOwn(INFORMATION_VERSIONS, name);
@@ -30,4 +41,10 @@ export function isInformationVersion(name: unknown): name is InformationVersion 
 
 export function isInformationLanguage(name: unknown): name is InformationLanguage {
   return (INFORMATION_LANGUAGES as readonly unknown[]).includes(name);
+}
+
+/** The text that a client was given, for instance to read it again years later; undefined when there is no such text. */
+export function informationText(version: string, language: string): string | undefined {
+  if (!isInformationVersion(version) || !isInformationLanguage(language)) return undefined;
+  return INFORMATION_VERSIONS[version][language];
 }

@@ -11,9 +11,10 @@ import {
 } from './draft.ts';
 import { LedgerError } from './errors.ts';
 import { EVENT_COLUMNS, type EventRow, eventOfRow, eventToRow, INSERT_EVENT, type LedgerEvent } from './event.ts';
+import { checkLifting, checkMandate } from './guardian.ts';
 import type { InformationLanguage } from './information.ts';
 import type { Recording } from './recording.ts';
-import { foldRecords, remainingOf } from './records.ts';
+import { type FoldedRecord, foldRecords, isNamed, isTaken, remainingOf } from './records.ts';
 import { changeFacts, type InTransaction, type LedgerTransaction } from './transaction.ts';
 
 /*
@@ -31,7 +32,8 @@ import { changeFacts, type InTransaction, type LedgerTransaction } from './trans
  * Company. `inTransaction` runs after the change and before the commit, on the same connection: what the caller writes there
  * (the audit entry) is durable exactly when the change is. What it throws undoes the change. A repeated call does not run it.
  *
- * Who may. The ledger does not ask: the caller has asked `mayRecord`.
+ * Who may. The ledger does not ask: the caller has asked `mayRecord`. But what a guardian records must be within a mandate
+ * that is in force in the transaction of the change, and no guardian lifts a denial that is against guardians.
  */
 
 /** Records a consent. It lifts nothing that a denial binds. Throws `LedgerError`. */
@@ -89,14 +91,18 @@ export async function withdrawConsent(
   return changeFacts(pool, withdrawal.clientId, async (transaction) => {
     const repeated = await findEvent(transaction, withdrawal.id);
     if (repeated) return checkRepeated(repeated, isSameWithdrawal(repeated, withdrawal, categories));
-    const { opening, remaining } = await findRecord(transaction, withdrawal);
-    const taken = categories ?? remaining;
-    if (!taken.every((name) => remaining.includes(name))) throw new LedgerError('CATEGORY_NOT_IN_RECORD');
+    const record = await findRecord(transaction, withdrawal);
+    const taken = categories ?? remainingOf(record);
+    const isIn = (name: string) => isNamed(record, name) && !isTaken(record, name);
+    if (!taken.every(isIn)) throw new LedgerError('CATEGORY_NOT_IN_RECORD');
+    checkLifting(recording, record.opening);
+    await checkMandate(transaction, withdrawal.clientId, recording, taken);
+    const left = remainingOf({ ...record, taken: new Set([...record.taken, ...taken]) });
     const change: Change = {
-      ...opening,
+      ...record.opening,
       ...recording,
       id: withdrawal.id ?? randomUUID(),
-      kind: taken.length === remaining.length ? 'WITHDRAWN' : 'NARROWED',
+      kind: left.length === 0 ? 'WITHDRAWN' : 'NARROWED',
       categories: taken,
       from: transaction.at,
       until: null,
@@ -132,6 +138,7 @@ async function open(
   };
   const repeated = await findEvent(transaction, draft.id);
   if (repeated) return checkRepeated(repeated, isSameOpening(repeated, change));
+  await checkMandate(transaction, draft.clientId, recording, change.categories);
   return append(transaction, change, inTransaction);
 }
 
@@ -152,8 +159,11 @@ async function findEvent(transaction: LedgerTransaction, id: string | undefined)
   return row && eventOfRow(row);
 }
 
-/** The record's opening and the categories still in it. Another client's record is no record. */
-async function findRecord(transaction: LedgerTransaction, { clientId, recordId }: Withdrawal) {
+/** The record, unless it has been withdrawn. Another client's record is no record. */
+async function findRecord(
+  transaction: LedgerTransaction,
+  { clientId, recordId }: Withdrawal,
+): Promise<FoldedRecord<LedgerEvent>> {
   const rows = await transaction.query<EventRow>(
     `SELECT ${EVENT_COLUMNS} FROM consent.events WHERE record_id = $1 AND client_id = $2`,
     [recordId, clientId],
@@ -161,7 +171,7 @@ async function findRecord(transaction: LedgerTransaction, { clientId, recordId }
   const [record] = foldRecords(rows.map(eventOfRow));
   if (record === undefined) throw new LedgerError('RECORD_NOT_FOUND');
   if (record.withdrawn) throw new LedgerError('ALREADY_WITHDRAWN');
-  return { opening: record.opening, remaining: remainingOf(record) };
+  return record;
 }
 
 function checkRepeated(event: LedgerEvent, isSame: boolean): LedgerEvent {

@@ -7,8 +7,12 @@ import {
   type Category,
   type CategoryName,
   isCategory,
+  wholeOf,
 } from '../schema/categories.ts';
 import { isPurpose, isRole, type Purpose, type Role } from '../schema/purposes.ts';
+
+/** Rule 6: an emergency opens contact and health data and nothing else. */
+const EMERGENCY_CATEGORIES: readonly CategoryName[] = ['IDENTITY_CONTACT', 'MEDICATION', 'HEALTH_CONDITIONS'];
 
 type Needs = Readonly<Partial<Record<Purpose, readonly CategoryName[]>>>;
 
@@ -16,8 +20,9 @@ type Needs = Readonly<Partial<Record<Purpose, readonly CategoryName[]>>>;
  * Which role may look for which purpose, and which categories that purpose needs (906/2019 § 22: necessity, case by case).
  *
  * Read it as: "a <role>, for <purpose>, may need <categories>". Being listed opens nothing by itself: a relationship
- * (rule 1) and a basis (rules 3–6) are needed too. What is not listed is denied. Diagnoses leave health care for nobody,
- * sanction details leave the prison service for nobody, and consents are shown to the client alone.
+ * (rule 1) and a basis (rules 3–6) are needed too. What is not listed is denied; a whole that is listed lists its parts.
+ * But for emergencies, diagnoses leave health care for nobody; sanction details leave the prison service for nobody, and
+ * consents are shown to the client, and to the guardian whose mandate covers them, alone.
  */
 export const NEEDS: Readonly<Record<Role, Needs>> = {
   'rise-worker': {
@@ -59,6 +64,7 @@ export const NEEDS: Readonly<Record<Role, Needs>> = {
       'APPOINTMENTS_REFERRALS',
       'CLIENT_VOICE',
     ],
+    EMERGENCY: EMERGENCY_CATEGORIES,
   },
   'social-worker': {
     RELEASE_PREPARATION: [
@@ -70,6 +76,7 @@ export const NEEDS: Readonly<Record<Role, Needs>> = {
       'SOCIAL_ASSISTANCE',
       'HOUSING',
       'SOCIAL_SERVICES',
+      'WORK_ABILITY',
       'APPOINTMENTS_REFERRALS',
       'CLIENT_VOICE',
     ],
@@ -84,10 +91,12 @@ export const NEEDS: Readonly<Record<Role, Needs>> = {
       'SOCIAL_SERVICES',
       // The joint employment plan: 381/2023 §§ 11–12.
       'EMPLOYMENT',
+      'WORK_ABILITY',
       'APPOINTMENTS_REFERRALS',
       'CLIENT_VOICE',
     ],
     BENEFIT_CONTINUITY: ['IDENTITY_CONTACT', 'CUSTODY', 'BENEFITS', 'SOCIAL_ASSISTANCE', 'HOUSING'],
+    EMERGENCY: EMERGENCY_CATEGORIES,
   },
   'employment-specialist': {
     EMPLOYMENT_SUPPORT: [
@@ -128,6 +137,8 @@ export const NEEDS: Readonly<Record<Role, Needs>> = {
       // The receiving clinic needs the day of release: overdose risk peaks in the first week.
       'CUSTODY',
       'RESPONSIBLE_WORKERS',
+      'HOUSING',
+      'SOCIAL_SERVICES',
       'MEDICATION',
       'HEALTH_CONDITIONS',
       'WORK_ABILITY',
@@ -138,6 +149,8 @@ export const NEEDS: Readonly<Record<Role, Needs>> = {
       'IDENTITY_CONTACT',
       'CUSTODY',
       'RESPONSIBLE_WORKERS',
+      'HOUSING',
+      'SOCIAL_SERVICES',
       'MEDICATION',
       'HEALTH_CONDITIONS',
       'WORK_ABILITY',
@@ -151,6 +164,7 @@ export const NEEDS: Readonly<Record<Role, Needs>> = {
       'APPOINTMENTS_REFERRALS',
       'CLIENT_VOICE',
     ],
+    EMERGENCY: EMERGENCY_CATEGORIES,
   },
   coordinator: {
     RELEASE_PREPARATION: [
@@ -183,18 +197,18 @@ export const NEEDS: Readonly<Record<Role, Needs>> = {
       'APPOINTMENTS_REFERRALS',
       'CLIENT_VOICE',
     ],
+    EMERGENCY: EMERGENCY_CATEGORIES,
   },
   peer: {
     SERVICE_COORDINATION: ['IDENTITY_CONTACT', 'APPOINTMENTS_REFERRALS', 'CLIENT_VOICE'],
   },
   client: { OWN_DATA: CATEGORY_NAMES },
-  // Guardians' purposes come with their mandates.
-  guardian: {},
+  // Narrowed by each guardian's mandate.
+  guardian: { OWN_DATA: CATEGORY_NAMES },
   auditor: { AUDIT: [] },
   'privacy-officer': { AUDIT: [] },
   steering: {},
   developer: {},
-  // EMERGENCY is given to roles together with rule 6.
 };
 
 /** The roles of professionals: those that may record what a client says, on the client's behalf. */
@@ -209,8 +223,20 @@ export const PROFESSIONAL_ROLES = [
 /** The roles that a consent or a denial can name: professionals and peers. */
 export const RECIPIENT_ROLES = [...PROFESSIONAL_ROLES, 'peer'] as const satisfies readonly Role[];
 
-/** The purposes that a consent or a denial can name: those for which someone else than the client or an auditor looks. */
-export const RECIPIENT_PURPOSES: readonly Purpose[] = [...purposesOf(RECIPIENT_ROLES)];
+/** The roles that a denial can name: a client, a minor too, may deny a guardian sight. */
+export const DENIABLE_ROLES = [...RECIPIENT_ROLES, 'guardian'] as const satisfies readonly Role[];
+
+/**
+ * The purposes that a consent or a denial can name: those for which someone else than the client or an auditor looks.
+ *
+ * Not EMERGENCY: rule 6 opens despite a denial, and no consent takes its place.
+ */
+export const RECIPIENT_PURPOSES: readonly Purpose[] = [...purposesOf(RECIPIENT_ROLES)].filter(
+  (purpose) => purpose !== 'EMERGENCY',
+);
+
+/** The roles that may declare an emergency. */
+export const EMERGENCY_ROLES: readonly Role[] = RECIPIENT_ROLES.filter((role) => NEEDS[role].EMERGENCY !== undefined);
 
 /**
  * Whose own register the joint client index is (rule 3): the authorities that keep it together.
@@ -253,7 +279,19 @@ export function isAgency(name: unknown): name is Agency {
 
 /** Can a consent open the category? The client's consents are for the client alone; some data never leaves its controller. */
 export function isShareable(name: string): boolean {
-  if (!isCategory(name) || name === 'CONSENTS') return false;
+  return isCategory(name) && name !== 'CONSENTS' && !isNeverShared(name);
+}
+
+/** Some data never leaves its controller. */
+export function isNeverShared(name: string): boolean {
+  if (!isCategory(name)) return false;
   const category: Category = CATEGORIES[name];
-  return category.neverShared !== true;
+  return category.neverShared === true;
+}
+
+/** Is the category among those listed, by itself or as a part of a listed whole? */
+export function lists(listed: readonly string[], category: string): boolean {
+  if (listed.includes(category)) return true;
+  const whole = isCategory(category) ? wholeOf(category) : undefined;
+  return whole !== undefined && listed.includes(whole);
 }

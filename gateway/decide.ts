@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
 import type { Principal } from '../auth/principal.ts';
+import type { Bases } from '../consent/bases.ts';
 import { decide as decideAccess, permits } from '../consent/decide.ts';
 import type { ClientFacts, Decision } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
@@ -8,28 +9,39 @@ import { CATEGORY_NAMES, type CategoryName } from '../schema/categories.ts';
 import { isIdentityCode } from '../schema/identity-code.ts';
 import type { Purpose } from '../schema/purposes.ts';
 import { HubError } from './errors.ts';
+import type { LoadFacts } from './facts.ts';
 import type { Root } from './life.ts';
 
-export type LoadFacts = (clientIds: readonly string[]) => Promise<ReadonlyMap<string, ClientFacts>>;
+export interface DecisionsOptions {
+  readonly load: LoadFacts;
+  readonly bases: Bases;
+  readonly principal: Principal;
+  readonly purpose: Purpose | null;
+  /** Ms since epoch. */
+  readonly now: number;
+  /** The categories that the operation asks for. */
+  readonly asked: readonly CategoryName[];
+  /** No kept facts: a decision on them has just turned out stale, or cannot be made twice. */
+  readonly fresh: boolean;
+}
 
 /**
  * The decisions of one attempt at one operation, by client id and never by a position in a list.
  *
- * Facts of all the clients that are asked for in one turn of the event loop come with one SQL statement.
+ * Facts of all the clients that are asked for in one turn of the event loop come with one SQL statement at most. Kept facts
+ * serve only where they permit something that is asked, because only that is re-checked at the log. Who is refused everything is
+ * refused on the ledger as it is now, and so whom nobody knows, whom the caller does not know and who has denied cost the same.
  */
 export class Decisions {
+  readonly #options: DecisionsOptions;
   readonly #facts: DataLoader<string, ClientFacts>;
+  readonly #judged = new WeakMap<ClientFacts, Decision>();
   readonly #made = new Map<string, Decision>();
-  readonly #principal: Principal;
-  readonly #purpose: Purpose | null;
-  readonly #now: number;
 
-  constructor(load: LoadFacts, principal: Principal, purpose: Purpose | null, now: number) {
-    this.#principal = principal;
-    this.#purpose = purpose;
-    this.#now = now;
+  constructor(options: DecisionsOptions) {
+    this.#options = options;
     this.#facts = new DataLoader<string, ClientFacts>(async (ids) => {
-      const facts = await load(ids);
+      const facts = await options.load(ids, (kept) => !options.fresh && this.#opensSomething(kept));
       return ids.map((id) => facts.get(id) ?? new HubError('DECISIONS_UNAVAILABLE'));
     });
   }
@@ -42,16 +54,24 @@ export class Decisions {
     } catch (error) {
       throw new HubError('DECISIONS_UNAVAILABLE', { detail: error instanceof Error ? error.name : 'unknown' });
     }
-    for (const each of facts) {
-      if (this.#made.has(each.clientId)) continue;
-      const request = {
-        principal: this.#principal,
-        purpose: this.#purpose ?? '',
-        clientId: each.clientId,
-        categories: CATEGORY_NAMES,
-      };
-      this.#made.set(each.clientId, decideAccess(request, each, this.#now));
+    for (const each of facts) if (!this.#made.has(each.clientId)) this.#made.set(each.clientId, this.#judge(each));
+  }
+
+  #opensSomething(facts: ClientFacts): boolean {
+    const decision = this.#judge(facts);
+    return this.#options.asked.some((category) => permits(decision, category));
+  }
+
+  #judge(facts: ClientFacts): Decision {
+    let decision = this.#judged.get(facts);
+    if (decision === undefined) {
+      const { principal, purpose, now, bases } = this.#options;
+      const { clientId } = facts;
+      const request = { principal, purpose: purpose ?? '', clientId, categories: CATEGORY_NAMES };
+      decision = decideAccess(request, facts, now, bases);
+      this.#judged.set(facts, decision);
     }
+    return decision;
   }
 
   /** The decision on a client; a client never reached is denied everything by `permitted`. */

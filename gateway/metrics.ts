@@ -1,10 +1,14 @@
 import type { RequestHandler } from 'express';
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
   readonly observe: RequestHandler;
   /** One request to an agency. */
   observeAgency(agency: string, outcome: 'answered' | 'unavailable', seconds: number): void;
+  /** Clients decided on, by where their facts came from. */
+  observeFacts(kept: number, read: number): void;
+  /** The facts kept, as they are when the metrics are read. */
+  watchFacts(facts: { readonly size: number; readonly isListening: boolean }): void;
   /** Prometheus text format. */
   text(): Promise<string>;
 }
@@ -39,7 +43,37 @@ export function createMetrics(): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   });
+  const facts = new Counter({
+    name: 'nivel_facts_total',
+    help: 'Clients decided on, by whether their facts were kept or read from the ledger.',
+    labelNames: ['from'],
+    registers: [registry],
+  });
   return {
+    observeFacts(kept, read) {
+      facts.inc({ from: 'cache' }, kept);
+      facts.inc({ from: 'ledger' }, read);
+    },
+    watchFacts(watched) {
+      const gauges = [
+        ['nivel_facts_kept', 'Clients whose facts are kept.', () => watched.size],
+        [
+          'nivel_facts_listening',
+          'Whether changes of facts are heard of; 0 keeps no facts.',
+          () => Number(watched.isListening),
+        ],
+      ] as const;
+      for (const [name, help, read] of gauges) {
+        new Gauge({
+          name,
+          help,
+          registers: [registry],
+          collect() {
+            this.set(read());
+          },
+        });
+      }
+    },
     observeAgency(agency, outcome, taken) {
       agencyRequests.inc({ agency, outcome });
       agencySeconds.observe({ agency }, taken);

@@ -1,15 +1,17 @@
 import type { GatewayExecutor } from '@apollo/server-gateway-interface';
 import type { AuditLog } from '../audit/log.ts';
 import type { TokenVerifier } from '../auth/verify.ts';
+import type { Bases } from '../consent/bases.ts';
 import { type AdmitOptions, admit } from './admit.ts';
 import { authenticate } from './authenticate.ts';
 import type { Contract } from './contract.ts';
-import { Decisions, decide, type FindByCode, type LoadFacts } from './decide.ts';
+import { Decisions, decide, type FindByCode } from './decide.ts';
 import { HubError } from './errors.ts';
+import type { LoadFacts } from './facts.ts';
 import type { Life } from './life.ts';
 import { plan } from './plan.ts';
 import { checkPurpose, namedPurpose, type PurposeOptions } from './purpose.ts';
-import { record, recordRefusal } from './record.ts';
+import { namedBy, record, recordRefusal } from './record.ts';
 import { redact } from './redact.ts';
 import { type HubExtensions, respond } from './respond.ts';
 
@@ -21,6 +23,10 @@ export interface Hub {
   readonly purposes: PurposeOptions;
   readonly contract: () => Contract;
   readonly loadFacts: LoadFacts;
+  /** After a change that this gateway has passed on. */
+  readonly forgetFacts: (clientIds: readonly string[]) => void;
+  /** The statutes that are switched on. */
+  readonly bases: Bases;
   readonly findByCode: (life: Life) => FindByCode;
   readonly log: AuditLog;
 }
@@ -45,6 +51,8 @@ export interface Visit {
   /** From step 6 on. */
   execute?: (request: Request) => ReturnType<GatewayExecutor>;
   answer?: Executed;
+  /** How often what was decided has turned out stale. */
+  retries?: number;
 }
 
 interface Step {
@@ -82,14 +90,15 @@ export async function enter(visit: Visit, hub: Hub): Promise<void> {
 
 /** Steps 3–8; gives what may leave. A refused attempt of a known caller is in the log before the refusal leaves. */
 export async function serve(visit: Visit, hub: Hub): Promise<Executed> {
-  let retries = 0;
+  visit.retries = 0;
   try {
     for (let at = 0; at < INSIDE.length; at += 1) {
       const outcome = await INSIDE[at]?.run(visit, hub);
       if (outcome !== 'stale') continue;
       // A mutation has happened once and is never repeated.
-      if (retries === RETRIES || visit.life.operation.operation === 'mutation') throw new HubError('BASIS_CHANGED');
-      retries += 1;
+      if (visit.retries === RETRIES || visit.life.operation.operation === 'mutation')
+        throw new HubError('BASIS_CHANGED');
+      visit.retries += 1;
       at = DECIDE - 1;
     }
   } catch (error) {
@@ -128,12 +137,20 @@ function runPlan({ life, request }: Visit, hub: Hub): void {
 }
 
 function runPurpose({ life }: Visit, hub: Hub): void {
-  life.purpose = namedPurpose(life.roots);
+  life.purpose = namedPurpose(life.roots, life.principal);
   checkPurpose(life.roots, life.purpose, life.principal, hub.purposes);
 }
 
-async function runDecide({ life }: Visit, hub: Hub): Promise<void> {
-  life.decisions = new Decisions(hub.loadFacts, life.principal, life.purpose, Date.now());
+async function runDecide({ life, retries = 0 }: Visit, hub: Hub): Promise<void> {
+  life.decisions = new Decisions({
+    load: hub.loadFacts,
+    bases: hub.bases,
+    principal: life.principal,
+    purpose: life.purpose,
+    now: Date.now(),
+    asked: life.roots.flatMap(({ asked }) => asked),
+    fresh: retries > 0 || life.operation.operation === 'mutation',
+  });
   life.clientsOfRoot = new Map();
   life.tallies = [];
   life.unavailable = new Map();
@@ -143,11 +160,12 @@ async function runDecide({ life }: Visit, hub: Hub): Promise<void> {
   life.clientOfRoot = clients;
 }
 
-async function runFetch(visit: Visit): Promise<void> {
+async function runFetch(visit: Visit, hub: Hub): Promise<void> {
   const { execute, request, life } = visit;
   if (execute === undefined || request === undefined)
     throw new TypeError('The hub’s steps run on a validated operation.');
   const { data, errors } = await execute(request);
+  if (life.operation.operation === 'mutation') hub.forgetFacts(namedBy(life));
   if (life.failure !== undefined) throw life.failure;
   visit.answer = {
     data: (data as Record<string, unknown> | null | undefined) ?? null,

@@ -12,7 +12,9 @@ export interface PurposeOptions {
 /** Root fields whose purpose is what they are for; those that name it as an argument are not here. */
 const IMPLIED: Readonly<Record<string, Purpose>> = {
   ownData: 'OWN_DATA',
+  whoLooked: 'OWN_DATA',
   auditEntries: 'AUDIT',
+  reviewQueue: 'AUDIT',
 };
 
 /**
@@ -21,15 +23,24 @@ const IMPLIED: Readonly<Record<string, Purpose>> = {
  *
  * Throws `HubError` PURPOSE_AMBIGUOUS. Source: 906/2019 § 23, one purpose a look-up.
  */
-export function namedPurpose(roots: readonly Root[]): Purpose | null {
+export function namedPurpose(roots: readonly Root[], principal: Pick<Principal, 'roles'>): Purpose | null {
   const named = new Set<Purpose>();
   for (const root of roots) {
-    const name = root.args.purpose ?? IMPLIED[root.field];
+    const name = isForAnother(root) ? ownPurpose(principal) : (root.args.purpose ?? IMPLIED[root.field]);
     if (isPurpose(name)) named.add(name);
   }
   if (named.size > 1) throw new HubError('PURPOSE_AMBIGUOUS');
   const [only] = named;
   return only ?? null;
+}
+
+/** An explanation as if somebody else asked: the purpose in it is theirs, and not the one of the asker. */
+function isForAnother({ field, args }: Root): boolean {
+  return field === 'explainAccess' && args.asCaller != null;
+}
+
+function ownPurpose({ roles }: Pick<Principal, 'roles'>): Purpose {
+  return roles.includes('client') ? 'OWN_DATA' : 'AUDIT';
 }
 
 /** Step 4: a role of the caller must be allowed the purpose, and introspection. Throws `HubError`, 403. */

@@ -48,9 +48,11 @@ export async function recordRefusal(life: Life, log: AuditLog, gateway: string, 
 }
 
 /** The clients that the operation named by id, whatever came of it; one refused at the door has no roots yet. */
-function namedBy({ roots, principal }: Life): string[] {
+export function namedBy({ roots, principal }: Life): string[] {
   const ids = (roots ?? []).flatMap(({ field, args }) => {
     if (field === 'client') return [args.id];
+    if (field === 'explainAccess') return [args.client];
+    if (field === 'whoLooked') return [principal.clientId];
     if (field === 'auditEntries') return [memberOf(args.filter, 'client')];
     // A client may leave out that it is themself.
     return Object.hasOwn(args, 'input') ? [memberOf(args.input, 'clientId') ?? principal.clientId] : [];

@@ -4,19 +4,20 @@ import type { AddressInfo } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import pg from 'pg';
 import { createAuditLog } from '../audit/log.ts';
 import { AuthError } from '../auth/errors.ts';
 import { createRoleGuard } from '../auth/keycloak.ts';
 import type { TokenVerifier } from '../auth/verify.ts';
-import { loadFacts } from '../consent/facts.ts';
+import { createBases } from '../consent/bases.ts';
 import { ROLES, type Role } from '../schema/purposes.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
 import { type Agencies, Agency, type AgencyOptions } from './agency.ts';
 import { createApollo, type VisitContext } from './apollo.ts';
 import { readJson } from './body.ts';
+import { openDatabase } from './database.ts';
 import { describe, HubError, RETRY_AFTER } from './errors.ts';
 import { type ExplorerOptions, explorer } from './explorer.ts';
+import { openFacts } from './facts.ts';
 import { findByCode } from './identify.ts';
 import type { Life } from './life.ts';
 import { createMetrics } from './metrics.ts';
@@ -44,9 +45,15 @@ export interface HubOptions {
   readonly capacity?: number;
   /** Roles that may send documents of their own; all in development, `developer` alone in production. */
   readonly freeForm?: readonly Role[];
+  /** Ids of access bases that are switched off; an unknown one is a `TypeError`. */
+  readonly basesOff?: readonly string[];
+  /** Clients whose facts are kept; 0 keeps none. */
+  readonly factsKept?: number;
   readonly explorer: Pick<ExplorerOptions, 'issuer' | 'clientId'>;
   /** One line an event; never personal data. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
+  /** Sees the text of each SQL statement of an operation, without its values; tests count them. */
+  readonly onStatement?: (text: string) => void;
 }
 
 export interface RunningHub {
@@ -57,17 +64,7 @@ export interface RunningHub {
 
 /** Starts the hub's HTTP server: `POST /graphql`, `/explorer`, `/health/live`, `/health/ready`, `/metrics`, `/schema.graphql`. */
 export async function createHub(options: HubOptions): Promise<RunningHub> {
-  const db = new pg.Pool({
-    connectionString: options.databaseUrl,
-    max: 10,
-    connectionTimeoutMillis: 2_000,
-    statement_timeout: 5_000,
-    // A server that has gone silent, and could not time out by itself.
-    query_timeout: 6_000,
-  });
-  // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
-  db.on('connect', (client) => client.on('error', () => {}));
-  db.on('error', (error) => options.log({ level: 'warn', event: 'database connection lost', cause: describe(error) }));
+  const db = openDatabase(options);
   const metrics = createMetrics();
   const observe: AgencyOptions['observe'] = ({ agency, seconds, fault }) => {
     metrics.observeAgency(agency, fault === undefined ? 'answered' : 'unavailable', seconds);
@@ -84,13 +81,16 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   const freeForm =
     options.freeForm ?? (options.mode === 'development' ? (Object.keys(ROLES) as Role[]) : ['developer']);
   const auditLog = createAuditLog(db);
+  const facts = openFacts({ ...options, db, capacity: options.factsKept ?? 10_000, metrics });
   const hub: Hub = {
     name: options.name,
     verifier: options.verifier,
     admission: { trusted: trust(operations), freeForm: new Set(freeForm) },
     purposes: { openIntrospection: options.mode === 'development' },
     contract: supergraph.contract,
-    loadFacts: (ids) => loadFacts(db, ids),
+    loadFacts: facts.load,
+    forgetFacts: facts.forget,
+    bases: createBases({ off: options.basesOff ?? [] }),
     findByCode: (life) => findByCode(life, agencies.get('clients')),
     log: auditLog,
   };
@@ -126,6 +126,7 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   });
 
   const server = await listen(app, options);
+  facts.listen();
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${port}`,
@@ -139,6 +140,7 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
       clearInterval(sweep);
       await apollo.stop();
       await Promise.all([...agencies.values()].map((agency) => agency.close()));
+      await facts.close();
       await db.end();
     },
   };

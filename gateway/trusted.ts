@@ -11,11 +11,11 @@ export interface ReadyOperation {
   readonly text: string;
 }
 
-/** The operations of `gateway/operations/`, in the order of their names: trusted, and ready in the Explorer. */
+/** The operations of `gateway/operations/`, in the order of their numbers: trusted, and ready in the Explorer. */
 export function readOperations(folder: string): readonly ReadyOperation[] {
   return readdirSync(folder)
     .filter((file) => file.endsWith('.graphql'))
-    .sort()
+    .sort((a, b) => a.localeCompare(b, 'en', { numeric: true }))
     .map((file) => ({ name: file.slice(0, -'.graphql'.length), text: readFileSync(join(folder, file), 'utf8') }));
 }
 

@@ -1,7 +1,8 @@
 import type { Client } from 'pg';
 
 /**
- * Runs the work while the tables have no indexes, keys or references, then makes them again from the same definitions.
+ * Runs the work while the tables have no indexes or keys, and no references from or to them, then makes them again from
+ * the same definitions.
  *
  * Within the caller's transaction: when it fails, they were never gone. Building them once over all rows takes about half
  * the time of keeping them up to date row by row; what they forbid is found then. The tables are locked until its end.
@@ -31,7 +32,8 @@ interface Dropped {
 
 const CONSTRAINTS = `
 SELECT conrelid::regclass::text AS place, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
-FROM pg_constraint WHERE conrelid = ANY ($1::regclass[]) AND contype IN ('p', 'u', 'f')
+FROM pg_constraint
+WHERE conrelid = ANY ($1::regclass[]) AND contype IN ('p', 'u', 'f') OR confrelid = ANY ($1::regclass[])
 ORDER BY contype = 'f', conrelid, conname`;
 
 const INDEXES = `

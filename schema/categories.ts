@@ -12,6 +12,8 @@ export interface Category {
   readonly sensitivity: 'secret' | 'criminal' | 'art9' | 'own';
   /** Never leaves its controller: no consent opens it. */
   readonly neverShared?: true;
+  /** The category whose data this is a part of: what opens or closes the whole does so to the part. See `wholeOf`. */
+  readonly partOf?: string;
 }
 
 /** The sectors that disclose and receive data. One subgraph serves one sector; `HUB` is the joint client index. */
@@ -43,6 +45,17 @@ export const CATEGORIES = {
     source: 'PRISON_SERVICE',
     sensitivity: 'criminal',
   },
+  // What 1301/2021 §§ 27–28 open: the dates, not the stay.
+  CUSTODY_DATES: {
+    names: {
+      fi: 'Vankilaan tulo ja vapautuminen',
+      sv: 'Ankomst till fängelset och frigivning',
+      en: 'Dates of custody',
+    },
+    source: 'PRISON_SERVICE',
+    sensitivity: 'criminal',
+    partOf: 'CUSTODY',
+  },
   SANCTION_DETAILS: {
     names: { fi: 'Rangaistuksen tiedot', sv: 'Uppgifter om straffet', en: 'Sanction details' },
     source: 'PRISON_SERVICE',
@@ -53,6 +66,17 @@ export const CATEGORIES = {
     names: { fi: 'Rangaistusajan suunnitelma', sv: 'Plan för strafftiden', en: 'Sentence plan' },
     source: 'PRISON_SERVICE',
     sensitivity: 'criminal',
+  },
+  // What 1301/2021 § 28 opens of the plan.
+  SENTENCE_PLAN_EMPLOYMENT: {
+    names: {
+      fi: 'Rangaistusajan suunnitelman työllistymisosa',
+      sv: 'Sysselsättningsdelen av planen för strafftiden',
+      en: 'Employment part of the sentence plan',
+    },
+    source: 'PRISON_SERVICE',
+    sensitivity: 'criminal',
+    partOf: 'SENTENCE_PLAN',
   },
   RESPONSIBLE_WORKERS: {
     names: { fi: 'Vastuutyöntekijät', sv: 'Ansvariga arbetstagare', en: 'Responsible workers' },
@@ -122,4 +146,10 @@ export const CATEGORY_NAMES = Object.keys(CATEGORIES) as readonly CategoryName[]
 
 export function isCategory(name: string): name is CategoryName {
   return Object.hasOwn(CATEGORIES, name);
+}
+
+/** The category that this one is a part of, or undefined. A part is never itself a whole. */
+export function wholeOf(name: CategoryName): CategoryName | undefined {
+  const category: Category = CATEGORIES[name];
+  return category.partOf as CategoryName | undefined;
 }

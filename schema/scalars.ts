@@ -1,5 +1,5 @@
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { GraphQLDateTimeISO, GraphQLLocalDate } from 'graphql-scalars';
+import { GraphQLDateTimeISO, GraphQLJSONObject, GraphQLLocalDate } from 'graphql-scalars';
 import { isIdentityCode } from './identity-code.ts';
 
 /** A calendar date, `YYYY-MM-DD`, in Finland’s time. Refuses all else with LOCAL_DATE_INVALID. */
@@ -14,6 +14,13 @@ export const DateTimeScalar = withoutEcho(GraphQLDateTimeISO, {
   description: 'A moment, RFC 3339 with an offset, in UTC when given out (fi ajanhetki / sv tidpunkt).',
   code: 'DATE_TIME_INVALID',
   message: 'This is not a moment as RFC 3339 with an offset.',
+});
+
+/** A JSON object after a standard of its own, whole: for exports, not for asking parts of. Refuses all else with JSON_OBJECT_INVALID. */
+export const JsonObjectScalar = withoutEcho(GraphQLJSONObject, {
+  description: 'A JSON object after a standard outside the schema (fi JSON-olio / sv JSON-objekt).',
+  code: 'JSON_OBJECT_INVALID',
+  message: 'This is not a JSON object.',
 });
 
 /**

@@ -4,6 +4,7 @@ import { type GraphQLSchema, isObjectType, parse, print, printSchema, visit } fr
 import type { Pool } from 'pg';
 import { type BuildSchemaOptions, buildSchema, createResolversMap, getMetadataStorage } from 'type-graphql';
 import type { Pass } from '../auth/pass.ts';
+import type { Bases } from '../consent/bases.ts';
 import { SDL_HEADER } from '../schema/directives.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
 import { enforcePass, type Permitted } from './enforce.ts';
@@ -14,6 +15,8 @@ export interface SubgraphContext<Loaders = unknown> {
   readonly permitted: Permitted;
   readonly db: Pool;
   readonly load: Loaders;
+  /** The statutes that are switched on. */
+  readonly bases: Bases;
 }
 
 /** One agency's subgraph: its type-graphql classes and how its loaders are made for one request. */

@@ -11,6 +11,7 @@ import { expressMiddleware } from '@as-integrations/express5';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import pg from 'pg';
 import { type Pass, PassVerifier } from '../auth/pass.ts';
+import { createBases } from '../consent/bases.ts';
 import { buildSubgraph, type SubgraphContext, type SubgraphDefinition } from './define.ts';
 import { permittedBy } from './enforce.ts';
 
@@ -22,6 +23,8 @@ export interface ServeOptions {
   /** 32 bytes, shared with the hub. */
   readonly passKey: Uint8Array;
   readonly mode: 'development' | 'production';
+  /** Ids of access bases that are switched off; an unknown one is a `TypeError`. */
+  readonly basesOff?: readonly string[];
   /** One line a refused request or a failed resolver; never personal data. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Sees each SQL statement; tests count them. */
@@ -40,6 +43,7 @@ type SignedRequest = Request & { rawBody?: Buffer };
  * this agency gets 401.
  */
 export async function serveSubgraph(definition: SubgraphDefinition, options: ServeOptions): Promise<RunningSubgraph> {
+  const bases = createBases({ off: options.basesOff ?? [] });
   const { schema } = await buildSubgraph(definition);
   const db = new pg.Pool({
     connectionString: options.databaseUrl,
@@ -117,7 +121,7 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
     expressMiddleware(apollo, {
       context: async ({ req }) => {
         const { pass } = (req.body as { extensions: { pass: Pass } }).extensions;
-        return { pass, permitted: permittedBy(pass), db, load: definition.loaders(db) };
+        return { pass, permitted: permittedBy(pass), db, load: definition.loaders(db), bases };
       },
     }),
   );

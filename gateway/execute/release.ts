@@ -8,9 +8,13 @@ export interface Answer {
   readonly errors: { readonly code: string; readonly agency: SubgraphName }[];
 }
 
-/** The pass of one request to one agency. */
-export function passFor({ auditId, principal, purpose }: Life, grants: Pass['grants']): Pass {
-  const { id, roles, agency, organisation, unit, clientId } = principal;
+/** The pass of one request to one subgraph; an agency is not told whom else a guardian acts for. */
+export function passFor(
+  { auditId, principal, purpose }: Life,
+  grants: Pass['grants'],
+  { toOwn = false }: { readonly toOwn?: boolean } = {},
+): Pass {
+  const { id, roles, agency, organisation, unit, clientId, actingFor } = principal;
   return {
     auditId,
     caller: {
@@ -20,6 +24,7 @@ export function passFor({ auditId, principal, purpose }: Life, grants: Pass['gra
       ...(organisation === undefined ? {} : { organisation }),
       ...(unit === undefined ? {} : { unit }),
       ...(clientId === undefined ? {} : { clientId }),
+      ...(actingFor === undefined || !toOwn ? {} : { actingFor }),
     },
     purpose,
     grants,

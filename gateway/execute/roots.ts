@@ -1,5 +1,6 @@
 import { type FieldNode, Kind, print, type SelectionNode } from 'graphql';
 import type { CategoryName } from '../../schema/categories.ts';
+import { SUBGRAPHS } from '../../schema/subgraphs.ts';
 import type { Agency } from '../agency.ts';
 import type { Contract } from '../contract.ts';
 import type { Life } from '../life.ts';
@@ -46,7 +47,8 @@ export async function fetchRoots(
     ),
     selectionSet: { kind: Kind.SELECTION_SET, selections: toAsk as readonly SelectionNode[] },
   } as const;
-  const answer = await agency.ask(print(operation), sent, passFor(life, grants));
+  const pass = passFor(life, grants, { toOwn: SUBGRAPHS[agency.name].own });
+  const answer = await agency.ask(print(operation), sent, pass);
   const errors: Answer['errors'] = answer.errors.map(({ code }) => ({ code, agency: agency.name }));
   for (const field of toAsk) {
     const key = responseKey(field);

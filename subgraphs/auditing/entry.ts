@@ -1,10 +1,11 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { AgencyEnum } from '../agency.ts';
+import { BasisEnum } from '../basis.ts';
 import { DataCategoryEnum } from '../category.ts';
 import { PageInfo } from '../page.ts';
 import { PurposeEnum } from '../purpose.ts';
-import { BasisEnum, EntryKindEnum, OutcomeEnum } from './enums.ts';
+import { EntryKindEnum, OutcomeEnum } from './enums.ts';
 
 @ObjectType({ description: 'Who asked (fi kysyjä / sv frågeställare).' })
 class AuditCaller {
@@ -74,6 +75,13 @@ class AuditDisclosure {
   @Field(() => String, { description: 'Epoch of the facts decided on (fi tilannenumero / sv lägesnummer).' })
   readonly epoch!: string;
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'The statute by which the source keeps it from the client’s own log (fi salattu asiakkaalta / sv hålls från klienten).',
+  })
+  readonly withheld?: string;
+
   @Field(() => Int, { description: 'Records disclosed (fi tietueita / sv poster).' })
   readonly records!: number;
 }
@@ -88,6 +96,38 @@ class AuditConsent {
 
   @Field(() => [String], { description: 'Recipients (fi vastaanottajat / sv mottagare).' })
   readonly recipients!: readonly string[];
+}
+
+@ObjectType({
+  description: 'What a worker declared, or what was reviewed; never the reason (fi ilmoitus / sv anmälan).',
+})
+class AuditFact {
+  @Field(() => ID, { description: 'Its id (fi tunniste / sv identifierare).' })
+  readonly id!: string;
+
+  @Field(() => String, { nullable: true, description: 'The ground (fi peruste / sv grund).' })
+  readonly ground?: string;
+
+  @Field(() => String, { nullable: true, description: 'Id of the statute’s rule (fi lakiperuste / sv laggrund).' })
+  readonly basis?: string;
+
+  @Field(() => [DataCategoryEnum], {
+    nullable: true,
+    description: 'The data that it names (fi tietoryhmät / sv uppgiftsgrupper).',
+  })
+  readonly categories?: readonly string[];
+
+  @Field(() => String, { nullable: true, description: 'What was reviewed (fi kohde / sv föremål).' })
+  readonly subject?: string;
+
+  @Field(() => String, { nullable: true, description: 'How the review ended (fi tulos / sv resultat).' })
+  readonly outcome?: string;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Holds from (fi alkaen / sv från).' })
+  readonly from?: Date;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'Holds until (fi asti / sv till).' })
+  readonly until?: Date | null;
 }
 
 @ObjectType({ description: 'One entry of the audit log; never a field value (fi lokimerkintä / sv loggpost).' })
@@ -141,6 +181,12 @@ export class AuditEntry {
     description: 'The consent event, if it is one (fi suostumus / sv samtycke).',
   })
   readonly consent?: AuditConsent;
+
+  @Field(() => AuditFact, {
+    nullable: true,
+    description: 'What was declared or reviewed, if it is such an entry (fi ilmoitus / sv anmälan).',
+  })
+  readonly fact?: AuditFact;
 
   @Field(() => String, { nullable: true, description: 'Code of a refusal (fi epäämisen koodi / sv avslagskod).' })
   readonly refusal?: string;

@@ -1,5 +1,4 @@
 import type { EntryKind, Outcome } from '../../audit/entry.ts';
-import type { Basis } from '../../consent/decision.ts';
 import type { Names } from '../../schema/categories.ts';
 import { registerCodes } from '../codes.ts';
 
@@ -11,6 +10,15 @@ export const EntryKindEnum = registerCodes('AuditKind', 'What kind of event an e
   CONSENT_DENIED: { fi: 'kielto asetettu', sv: 'förbud infört', en: 'Access denied by the client' },
   CONSENT_NARROWED: { fi: 'suostumusta supistettu', sv: 'samtycke inskränkt', en: 'Consent narrowed' },
   CONSENT_WITHDRAWN: { fi: 'suostumus peruttu', sv: 'samtycke återkallat', en: 'Consent withdrawn' },
+  PROPOSED: { fi: 'suostumusta ehdotettu', sv: 'samtycke föreslaget', en: 'Consent proposed' },
+  DECLARED_RELATIONSHIP: {
+    fi: 'asiakassuhde ilmoitettu',
+    sv: 'klientrelation anmäld',
+    en: 'Relationship declared',
+  },
+  EMERGENCY_GRANTED: { fi: 'hätäpääsy otettu', sv: 'nödåtkomst tagen', en: 'Emergency access taken' },
+  ACCESS_REQUESTED: { fi: 'tietoja pyydetty', sv: 'uppgifter begärda', en: 'Access requested' },
+  REVIEWED: { fi: 'tarkistettu', sv: 'granskat', en: 'Reviewed' },
 } satisfies Record<EntryKind, Names>);
 
 export const OutcomeEnum = registerCodes('AuditOutcome', 'How an operation ended (fi lopputulos / sv utfall).', {
@@ -23,9 +31,3 @@ export const OutcomeEnum = registerCodes('AuditOutcome', 'How an operation ended
   DENIED: { fi: 'osa evätty', sv: 'delvis nekad', en: 'Something was denied' },
   REFUSED: { fi: 'evätty', sv: 'nekad', en: 'Refused' },
 } satisfies Record<Outcome, Names>);
-
-export const BasisEnum = registerCodes('AccessBasis', 'On what basis data was disclosed (fi peruste / sv grund).', {
-  OWN_DATA: { fi: 'omat tiedot', sv: 'egna uppgifter', en: 'Own data' },
-  OWN_REGISTER: { fi: 'oma rekisteri', sv: 'eget register', en: 'Own register' },
-  CONSENT: { fi: 'suostumus', sv: 'samtycke', en: 'Consent' },
-} satisfies Record<Basis, Names>);

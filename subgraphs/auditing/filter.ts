@@ -1,9 +1,10 @@
 import { Field, ID, InputType } from 'type-graphql';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { AgencyEnum } from '../agency.ts';
+import { BasisEnum } from '../basis.ts';
 import { DataCategoryEnum } from '../category.ts';
 import { PurposeEnum } from '../purpose.ts';
-import { BasisEnum, EntryKindEnum, OutcomeEnum } from './enums.ts';
+import { EntryKindEnum, OutcomeEnum } from './enums.ts';
 
 @InputType({
   description:

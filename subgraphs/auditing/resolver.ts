@@ -1,10 +1,10 @@
-import { GraphQLError } from 'graphql';
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { type EntryFilter, type ListedEntry, listEntries } from '../../audit/list.ts';
 import { isClientId } from '../../consent/facts.ts';
 import type { SubgraphContext } from '../define.ts';
 import { LARGEST_PAGE } from '../page.ts';
 import { type AuditEntry, AuditEntryConnection } from './entry.ts';
+import { refuse } from './errors.ts';
 import { AuditFilter } from './filter.ts';
 
 @Resolver()
@@ -46,9 +46,10 @@ function checkFilter(filter: AuditFilter): EntryFilter {
 }
 
 function nodeOf({ entry, commitment }: ListedEntry): AuditEntry {
-  const { operation, request, at, ...same } = entry;
+  const { operation, request, at, fact, ...same } = entry;
   return {
     ...same,
+    ...(fact === undefined ? {} : { fact: factOf(fact) }),
     at: new Date(at),
     operationName: operation.name,
     documentHash: operation.hash,
@@ -57,6 +58,10 @@ function nodeOf({ entry, commitment }: ListedEntry): AuditEntry {
   };
 }
 
-function refuse(code: string): never {
-  throw new GraphQLError(code, { extensions: { code } });
+function factOf({ from, until, ...fact }: NonNullable<ListedEntry['entry']['fact']>): NonNullable<AuditEntry['fact']> {
+  return {
+    ...fact,
+    ...(from === undefined ? {} : { from: new Date(from) }),
+    ...(until == null ? {} : { until: new Date(until) }),
+  };
 }

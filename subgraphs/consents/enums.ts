@@ -14,6 +14,11 @@ export const RecordStateEnum = registerCodes('ConsentState', 'Whether a consent 
   WITHDRAWN: { fi: 'peruttu', sv: 'återkallat', en: 'Withdrawn' },
 });
 
+export const DecisionEnum = registerCodes('AccessDecision', 'Open or closed (fi ratkaisu / sv avgörande).', {
+  PERMIT: { fi: 'avoin', sv: 'öppen', en: 'Open' },
+  DENY: { fi: 'suljettu', sv: 'stängd', en: 'Closed' },
+});
+
 export const EventKindEnum = registerCodes(
   'ConsentEventKind',
   'What happened to a consent or denial (fi tapahtuma / sv händelse).',

@@ -1,8 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { Arg, Ctx, Mutation, Resolver } from 'type-graphql';
-import type { AuditEntry } from '../../audit/entry.ts';
-import { insertEntries } from '../../audit/insert.ts';
-import type { Pass } from '../../auth/pass.ts';
+import type { ConsentDraft } from '../../consent/draft.ts';
 import type { LedgerEvent } from '../../consent/event.ts';
 import { loadFacts } from '../../consent/facts.ts';
 import type { LedgerRecord } from '../../consent/history.ts';
@@ -11,6 +8,7 @@ import { type Channel, mayRecord, type Recording } from '../../consent/recording
 import type { InTransaction } from '../../consent/transaction.ts';
 import { CATEGORIES, type CategoryName } from '../../schema/categories.ts';
 import { callerOf } from '../caller.ts';
+import { consentEntry, writeEntry } from './entry.ts';
 import { ROLE_OF_ENUM } from './enums.ts';
 import { ledgerError, refuse } from './errors.ts';
 import { DenyAccessInput, GrantConsentInput, type RecipientInput, WithdrawConsentInput } from './inputs.ts';
@@ -27,17 +25,7 @@ export class ConsentMutations {
     @Ctx() context: Context,
   ): Promise<ConsentRecord> {
     return change(context, input, (clientId, recording, log) =>
-      grantConsent(
-        context.db,
-        {
-          ...draftOf(input, clientId),
-          sources: input.sources ?? holdersOf(input.categories),
-          ...(input.from == null ? {} : { from: input.from.getTime() }),
-          until: input.until?.getTime() ?? null,
-        },
-        recording,
-        log,
-      ),
+      grantConsent(context.db, consentDraftOf(input, clientId), recording, log),
     );
   }
 
@@ -84,7 +72,7 @@ async function change(
     const clientId = (input.clientId ?? context.pass.caller.clientId)?.toLowerCase() ?? refuse('NO_RELATIONSHIP');
     const recording = await recordingOf(context, clientId, input.channel);
     const event = await act(clientId, recording, (connection, done) =>
-      insertEntries(connection, [entryOf(context.pass, done)]).catch((cause) => refuse('LEDGER_UNAVAILABLE', cause)),
+      writeEntry(connection, consentEntry(context.pass, done)),
     );
     return recordOf(await readBack(context, event));
   } catch (error) {
@@ -93,7 +81,7 @@ async function change(
 }
 
 /** The record as it is after the event. From here on the change is in the ledger: a failure may not say that it is not. */
-async function readBack({ load }: Context, { clientId, recordId }: LedgerEvent): Promise<LedgerRecord> {
+export async function readBack({ load }: Context, { clientId, recordId }: LedgerEvent): Promise<LedgerRecord> {
   const records = await load.records
     .clear(clientId)
     .load(clientId)
@@ -102,13 +90,23 @@ async function readBack({ load }: Context, { clientId, recordId }: LedgerEvent):
 }
 
 /** Who may record, and how: decided on the facts as they are now, never on the gateway's word. */
-async function recordingOf(context: Context, clientId: string, asked: string | undefined): Promise<Recording> {
+export async function recordingOf(context: Context, clientId: string, asked: string | undefined): Promise<Recording> {
   const facts = (await loadFacts(context.db, [clientId])).get(clientId) ?? refuse('NO_RELATIONSHIP');
   const verdict = mayRecord(callerOf(context.pass), facts, Date.now());
   if (verdict.decision === 'DENY') return refuse(verdict.reason);
-  const channel = (asked ?? (verdict.role === 'client' ? 'ELECTRONIC' : 'IN_PERSON')) as Channel;
+  const channel = (asked ?? verdict.channels[0]) as Channel;
   if (!verdict.channels.includes(channel)) return refuse('CHANNEL_NOT_ALLOWED');
-  return { recordedBy: context.pass.caller.id, recordedRole: verdict.role, channel, givenBy: 'CLIENT' };
+  return { recordedBy: context.pass.caller.id, recordedRole: verdict.role, channel, givenBy: verdict.givenBy };
+}
+
+/** A consent as the ledger takes it; left out, the sources are those who hold the categories. */
+export function consentDraftOf(input: GrantConsentInput, clientId: string): ConsentDraft {
+  return {
+    ...draftOf(input, clientId),
+    sources: input.sources ?? holdersOf(input.categories),
+    ...(input.from == null ? {} : { from: input.from.getTime() }),
+    until: input.until?.getTime() ?? null,
+  };
 }
 
 function draftOf(input: GrantConsentInput | DenyAccessInput, clientId: string) {
@@ -134,39 +132,4 @@ function recipientOf({ agency, role, person }: RecipientInput): string {
 
 function holdersOf(categories: readonly string[]): string[] {
   return [...new Set(categories.map((name) => CATEGORIES[name as CategoryName].source))];
-}
-
-function entryOf(pass: Pass, event: LedgerEvent): AuditEntry {
-  const { id, roles, agency, organisation, unit } = pass.caller;
-  return {
-    id: randomUUID(),
-    at: new Date(event.at).toISOString(),
-    kind: `CONSENT_${event.kind}`,
-    outcome: 'ANSWERED',
-    caller: {
-      id,
-      roles,
-      ...(agency === undefined ? {} : { agency }),
-      ...(organisation === undefined ? {} : { organisation }),
-      ...(unit === undefined ? {} : { unit }),
-    },
-    purpose: pass.purpose,
-    operation: { name: null, hash: null },
-    // The gateway's own entry of the operation has the pass's id: the two lead to each other.
-    request: pass.auditId,
-    gateway: 'consents',
-    clients: [event.clientId],
-    disclosures: [],
-    consent: {
-      record: event.recordId,
-      event: event.id,
-      categories: event.categories,
-      sources: event.sources,
-      recipients: event.recipients,
-      purposes: event.purposes,
-      from: new Date(event.from).toISOString(),
-      until: event.until === null ? null : new Date(event.until).toISOString(),
-      epoch: String(event.epoch),
-    },
-  };
 }

@@ -91,6 +91,9 @@ export class ConsentRecord {
 
   @Field(() => [ConsentEvent], { description: 'Its whole history, oldest first (fi historia / sv historik).' })
   readonly history!: readonly ConsentEvent[];
+
+  /** What the exports are made of; no field. */
+  readonly ledger!: LedgerRecord;
 }
 
 @Resolver(() => Client)
@@ -123,6 +126,7 @@ export function recordOf(record: LedgerRecord): ConsentRecord {
     informationLanguage: opening.informationLanguage,
     givenBy: opening.givenBy,
     history: record.history.map(eventOf),
+    ledger: record,
   };
 }
 

@@ -22,6 +22,7 @@ describe('settings', () => {
       subgraphPort: 4001,
       passKeys: {},
       databasePasswords: {},
+      basesOff: [],
       logLevel: 'info',
     });
     expect(settings.dataDir).toMatch(/[/\\]\.data$/);
@@ -42,8 +43,10 @@ describe('settings', () => {
       NIVEL_PASS_KEY_HEALTH: key.toString('hex'),
       NIVEL_PASS_KEY_SOCIAL: key.toString('base64url'),
       NIVEL_DB_PASSWORD_AUDIT: 'salasana',
+      NIVEL_BASES_OFF: ' PRISON-KELA, MULTISECTOR,',
       NODE_ENV: 'production',
     });
+    expect(settings.basesOff).toEqual(['PRISON-KELA', 'MULTISECTOR']);
     expect(settings.databaseUrl).toBeUndefined();
     expect(settings.keycloakUrl).toBe('https://id.example');
     expect(settings.port).toBe(0);
@@ -62,6 +65,7 @@ describe('settings', () => {
     ['KEYCLOAK_INTERNAL_URL', 'keycloak:8080'],
     ['SUBGRAPH_URL_HEALTH', 'ftp://health'],
     ['NIVEL_PASS_KEY_HEALTH', 'tooshortsecret'],
+    ['NIVEL_BASES_OFF', 'PRISON-KELA,NO-SUCH-LAW'],
     ['NIVEL_MODE', 'staging'],
     ['LOG_LEVEL', 'loud'],
   ])('refuse %s=%s by name, without its value', (name, value) => {

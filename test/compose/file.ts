@@ -75,7 +75,7 @@ export function readExample(): { empty: string[]; defaults: Record<string, strin
   const text = readRoot('.env.example');
   return {
     empty: [...text.matchAll(/^([A-Z_]+)=$/gm)].map((match) => match[1] ?? '').sort(),
-    defaults: Object.fromEntries([...text.matchAll(/^#([A-Z_]+)=(.+)$/gm)].map((match) => [match[1], match[2]])),
+    defaults: Object.fromEntries([...text.matchAll(/^#([A-Z_]+)=(.*)$/gm)].map((match) => [match[1], match[2]])),
   };
 }
 

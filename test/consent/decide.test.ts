@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { decide, forProfessional, permits, RULES } from '../../consent/decide.ts';
+import { ACCESS_BASES, createBases } from '../../consent/bases.ts';
+import { decide, forProfessional, permits, permitsAll } from '../../consent/decide.ts';
 import type { ConsentEvent, Relationship } from '../../consent/decision.ts';
+import { CALLER_RULES, RULES } from '../../consent/rules.ts';
 import { CATEGORY_NAMES } from '../../schema/categories.ts';
 import {
   CLIENT,
@@ -29,7 +31,7 @@ function coordinating(...events: readonly ConsentEvent[]) {
 }
 
 test('the rules stand in the order of consent.md; the last one always decides', () => {
-  const places = RULES.map(({ place }) => place);
+  const places = [...CALLER_RULES, ...RULES].map(({ place }) => place);
   expect(places).toEqual([...places].sort());
   expect(RULES.at(-1)?.name).toBe('otherwise');
 });
@@ -164,8 +166,14 @@ describe('2: role and purpose', () => {
 });
 
 describe('3: own register', () => {
+  const withoutStatutes = createBases({ off: ACCESS_BASES.map(({ id }) => id) });
+
   test.each([
-    ['rise-worker', 'SENTENCE_PLANNING', ['IDENTITY_CONTACT', 'CUSTODY', 'SANCTION_DETAILS', 'SENTENCE_PLAN']],
+    [
+      'rise-worker',
+      'SENTENCE_PLANNING',
+      ['IDENTITY_CONTACT', 'CUSTODY', 'CUSTODY_DATES', 'SANCTION_DETAILS', 'SENTENCE_PLAN', 'SENTENCE_PLAN_EMPLOYMENT'],
+    ],
     [
       'social-worker',
       'RELEASE_PREPARATION',
@@ -175,9 +183,9 @@ describe('3: own register', () => {
     ['health-professional', 'CARE_CONTINUITY', ['IDENTITY_CONTACT', 'MEDICATION', 'HEALTH_CONDITIONS', 'WORK_ABILITY']],
     ['coordinator', 'SERVICE_COORDINATION', ['IDENTITY_CONTACT', 'EMPLOYMENT']],
     ['peer', 'SERVICE_COORDINATION', []],
-  ])('%s, for %s, with no consent at all: %j', (name, purpose, open) => {
+  ])('%s, for %s, with no consent and no statute at all: %j', (name, purpose, open) => {
     const who = user(name);
-    expect(permitted({ who, purpose, about: facts(knownTo(who)) })).toEqual(open);
+    expect(permitted({ who, purpose, about: facts(knownTo(who)), bases: withoutStatutes })).toEqual(open);
   });
 
   test('the reference is the relationship; a denial does not bind an agency’s own register', () => {
@@ -233,7 +241,9 @@ describe('5: consent', () => {
   const openable = [
     'IDENTITY_CONTACT',
     'CUSTODY',
+    'CUSTODY_DATES',
     'SENTENCE_PLAN',
+    'SENTENCE_PLAN_EMPLOYMENT',
     'RESPONSIBLE_WORKERS',
     'BENEFITS',
     'SOCIAL_ASSISTANCE',
@@ -420,4 +430,7 @@ test('the decision carries client, epoch and relationship; a category not asked 
   expect(decision).toMatchObject({ clientId: CLIENT, epoch: 2n, relationship: true });
   expect(permits(decision, 'HOUSING')).toBe(true);
   expect(permits(decision, 'IDENTITY_CONTACT')).toBe(false);
+  expect(permitsAll(decision, ['HOUSING'])).toBe(true);
+  expect(permitsAll(decision, ['HOUSING', 'IDENTITY_CONTACT'])).toBe(false);
+  expect(permitsAll(decision, [])).toBe(false);
 });

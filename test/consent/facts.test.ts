@@ -24,7 +24,16 @@ beforeAll(async () => {
 });
 afterAll(() => ledger.end());
 
-const empty = (clientId: string) => ({ clientId, epoch: 0n, relationships: [], events: [] });
+const empty = (clientId: string) => ({
+  clientId,
+  epoch: 0n,
+  relationships: [],
+  events: [],
+  guardians: [],
+  emergencies: [],
+  requests: [],
+  jointPlans: [],
+});
 
 /** A pool of the gateway's that counts its statements. */
 function counting() {

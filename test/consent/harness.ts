@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Principal } from '../../auth/principal.ts';
 import { CLIENT_ONE, DEMO_USERS } from '../../auth/users.ts';
+import type { Bases } from '../../consent/bases.ts';
 import { decide } from '../../consent/decide.ts';
 import type {
   Basis,
@@ -8,7 +9,11 @@ import type {
   ConsentEvent,
   DenyDetail,
   DenyReason,
+  Emergency,
+  Guardianship,
+  JointPlan,
   Relationship,
+  SpecifiedRequest,
   Verdict,
 } from '../../consent/decision.ts';
 import { RECIPIENT_PURPOSES } from '../../consent/tables.ts';
@@ -27,11 +32,29 @@ export function user(name: string): Principal {
   return found;
 }
 
-/** The facts about CLIENT; the epoch is that of the latest event. */
-export function facts(...parts: readonly (Relationship | ConsentEvent)[]): ClientFacts {
-  const events = parts.filter((part): part is ConsentEvent => 'recordId' in part);
-  const relationships = parts.filter((part): part is Relationship => !('recordId' in part));
-  return { clientId: CLIENT, epoch: BigInt(parts.length), relationships, events };
+/** A fact that says itself of what kind it is. */
+export type Part =
+  | Relationship
+  | ConsentEvent
+  | { readonly guardian: Guardianship }
+  | { readonly emergency: Emergency }
+  | { readonly request: SpecifiedRequest }
+  | { readonly jointPlan: JointPlan };
+
+/** The facts about CLIENT; the epoch is their number. */
+export function facts(...parts: readonly Part[]): ClientFacts {
+  const all = parts as readonly Partial<Record<string, unknown>>[];
+  const of = (name: string) => all.flatMap((part) => (name in part ? [part[name]] : [])) as never[];
+  return {
+    clientId: CLIENT,
+    epoch: BigInt(parts.length),
+    relationships: all.filter((part) => 'organisation' in part) as never[],
+    events: all.filter((part) => 'recordId' in part) as never[],
+    guardians: of('guardian'),
+    emergencies: of('emergency'),
+    requests: of('request'),
+    jointPlans: of('jointPlan'),
+  };
 }
 
 /** A current relationship of the whole unit of a worker with CLIENT, since yesterday. */
@@ -61,6 +84,7 @@ export function consentTo(category: string, given: Partial<ConsentEvent> = {}): 
     sources: Object.values(CATEGORIES).map(({ source }) => source),
     recipients: ['role:coordinator'],
     purposes: RECIPIENT_PURPOSES,
+    channel: 'IN_PERSON',
     from: NOW - HOUR,
     until: null,
     ...given,
@@ -77,6 +101,87 @@ export function denialOf(category: string | undefined, given: Partial<ConsentEve
     recipients: [],
     purposes: [],
     ...given,
+  };
+}
+
+/** A worker's own declaration of a relationship, a day old and a week long, reviewed by nobody. */
+export function declaredBy(worker: Principal, given: Partial<Relationship> = {}): Relationship {
+  return relationshipOf(worker, {
+    id: `declared by ${worker.username}`,
+    kind: 'DECLARED',
+    unit: null,
+    person: worker.id,
+    until: NOW + 6 * DAY,
+    review: null,
+    ...given,
+  });
+}
+
+/** An emergency that a worker declared an hour ago, for four hours. */
+export function emergencyOf(worker: Principal, given: Partial<Emergency> = {}) {
+  return {
+    emergency: {
+      id: `emergency of ${worker.username}`,
+      person: worker.id,
+      agency: worker.agency ?? '',
+      ground: 'OVERDOSE',
+      from: NOW - HOUR,
+      until: NOW + 3 * HOUR,
+      review: null,
+      ...given,
+    },
+  };
+}
+
+/** A specified request of a worker under a statute, an hour old, for some categories. */
+export function requestOf(
+  worker: Principal,
+  basis: string,
+  ground: string,
+  categories: readonly string[],
+  given: Partial<SpecifiedRequest> = {},
+) {
+  return {
+    request: {
+      id: `request under ${basis}`,
+      basis,
+      ground,
+      person: worker.id,
+      agency: worker.agency ?? '',
+      categories,
+      from: NOW - HOUR,
+      until: NOW + DAY,
+      review: null,
+      ...given,
+    },
+  };
+}
+
+/** A joint employment plan in force of some agencies over some categories. */
+export function jointPlanOf(parties: readonly string[], items: readonly string[], given: Partial<JointPlan> = {}) {
+  return { jointPlan: { id: 'joint plan', parties, items, from: NOW - DAY, until: null, ...given } };
+}
+
+/** Someone who acts for CLIENT, by their sign-in; the mandate is a fact. */
+export const GUARDIAN: Principal = {
+  id: '00000000-0000-4000-9000-000000000020',
+  username: 'guardian',
+  roles: ['guardian'],
+  actingFor: [CLIENT],
+};
+
+/** A guardian's mandate over some categories, since yesterday. */
+export function mandateOf(guardian: Principal, categories: readonly string[], given: Partial<Guardianship> = {}) {
+  return {
+    guardian: {
+      id: `mandate of ${guardian.username}`,
+      person: guardian.id,
+      categories,
+      mayConsent: false,
+      from: NOW - DAY,
+      until: null,
+      ...given,
+    },
   };
 }
 
@@ -97,10 +202,14 @@ export interface Asked {
   readonly about: ClientFacts;
   readonly clientId?: string;
   readonly now?: number;
+  readonly bases?: Bases;
 }
 
-export function verdictOn(category: string, { who, purpose, about, clientId = CLIENT, now = NOW }: Asked): Verdict {
-  const decision = decide({ principal: who, purpose, clientId, categories: [category] }, about, now);
+export function verdictOn(
+  category: string,
+  { who, purpose, about, clientId = CLIENT, now = NOW, bases }: Asked,
+): Verdict {
+  const decision = decide({ principal: who, purpose, clientId, categories: [category] }, about, now, bases);
   expect([...decision.categories.keys()]).toEqual([category]);
   return decision.categories.get(category) as Verdict;
 }
@@ -118,7 +227,7 @@ export function expectDeny(category: string, asked: Asked, reason: DenyReason, d
 }
 
 /** The categories that a caller may see. */
-export function permitted({ who, purpose, about, clientId = CLIENT, now = NOW }: Asked): readonly string[] {
-  const decision = decide({ principal: who, purpose, clientId, categories: CATEGORY_NAMES }, about, now);
+export function permitted({ who, purpose, about, clientId = CLIENT, now = NOW, bases }: Asked): readonly string[] {
+  const decision = decide({ principal: who, purpose, clientId, categories: CATEGORY_NAMES }, about, now, bases);
   return CATEGORY_NAMES.filter((category) => decision.categories.get(category)?.decision === 'PERMIT');
 }

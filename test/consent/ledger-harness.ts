@@ -18,7 +18,9 @@ export interface LedgerDatabase {
 
 export async function openLedger(): Promise<LedgerDatabase> {
   const database = await createDatabase();
-  const pool = (connectionString: string): pg.Pool => new pg.Pool({ connectionString, max: 8 });
+  const pool = (connectionString: string): pg.Pool =>
+    // The database is dropped while their last sessions still say goodbye.
+    new pg.Pool({ connectionString, max: 8 }).on('connect', (session) => session.on('error', () => {}));
   const consents = pool(database.roleUrl('consent'));
   const gateway = pool(database.roleUrl('gateway'));
   const admin = pool(database.adminUrl);

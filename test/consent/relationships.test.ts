@@ -134,14 +134,14 @@ describe('who may record', () => {
 
   test('the client themself, electronically', () => {
     const own = mayRecord(user('client'), facts(), NOW);
-    expect(own).toEqual({ decision: 'PERMIT', role: 'client', channels: ['ELECTRONIC'] });
+    expect(own).toEqual({ decision: 'PERMIT', role: 'client', channels: ['ELECTRONIC'], givenBy: 'CLIENT' });
     const other = mayRecord(user('client'), { ...facts(), clientId: clientNumber(9) }, NOW);
     expect(other).toEqual({ decision: 'DENY', reason: 'NO_RELATIONSHIP' });
   });
 
   test.each(workers)('%s on the client’s behalf, in person or on paper, while they serve the client', (name) => {
     const worker = user(name);
-    const permit = { decision: 'PERMIT', role: name, channels: ['IN_PERSON', 'ON_PAPER'] };
+    const permit = { decision: 'PERMIT', role: name, channels: ['IN_PERSON', 'ON_PAPER'], givenBy: 'CLIENT' };
     expect(mayRecord(worker, facts(relationshipOf(worker)), NOW)).toEqual(permit);
     expect(mayRecord(worker, facts(), NOW)).toEqual({ decision: 'DENY', reason: 'NO_RELATIONSHIP' });
     const ended = facts(relationshipOf(worker, { until: NOW }));

@@ -117,6 +117,17 @@ describe('the ready operations', () => {
       'DenyAccess',
       'OwnData',
       'AuditEntries',
+      'ExplainAccess',
+      'WhoSeesWhat',
+      'WhoLooked',
+      'DeclareRelationship',
+      'GrantEmergencyAccess',
+      'RequestAccess',
+      'ReviewQueue',
+      'ReviewAccess',
+      'ProposeConsent',
+      'ConsentProposals',
+      'ConfirmConsent',
     ];
     expect(operations.map(({ text }) => /^(?:query|mutation) (\w+)/m.exec(text)?.[1])).toEqual(names);
     for (const { titles, roles, variables } of operations) {

@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CLIENT_ONE } from '../../auth/users.ts';
 import { connectDatabase } from '../../bin/database.ts';
+import { recordRelationship } from '../../consent/relationships.ts';
 import { formatIdentityCode } from '../../schema/identity-code.ts';
+import { relationshipDraft } from '../consent/ledger-harness.ts';
 import { type HubAnswer, startWorld, type World } from './world.ts';
 
 let world: World;
+/** SQL statements of the gateway itself. */
+let gatewayStatements = 0;
 /** A client of the population with whom the coordinator has no relationship. */
 let stranger: { id: string; code: string };
 let absentCode: string;
 
 beforeAll(async () => {
-  world = await startWorld({ count: 80 });
+  const onStatement = (): void => {
+    gatewayStatements += 1;
+  };
+  world = await startWorld({ count: 80, hub: { onStatement } });
   const admin = await connectDatabase(world.database.adminUrl);
   const { rows } = await admin.query(
     `SELECT client_id AS id, personal_identity_code AS code FROM clients.people p WHERE NOT EXISTS (
@@ -40,11 +49,15 @@ async function work(
 ): Promise<{ answer: HubAnswer; requests: number[]; statements: number[] }> {
   world.forgetRequests();
   const before = { ...world.statements };
+  const ofGatewayBefore = gatewayStatements;
   const answer = await run();
   return {
     answer,
     requests: Object.values(world.wires).map(({ requests }) => requests.length),
-    statements: Object.entries(world.statements).map(([name, count]) => count - before[name as keyof typeof before]),
+    statements: [
+      gatewayStatements - ofGatewayBefore,
+      ...Object.entries(world.statements).map(([name, count]) => count - before[name as keyof typeof before]),
+    ],
   };
 }
 
@@ -116,5 +129,60 @@ describe('a related client', () => {
     const one = await world.ask('coordinator', query, { id: sick });
     const other = await world.ask('coordinator', query, { id: healthy });
     expect(bytes(one, sick)).toBe(bytes(other, healthy));
+  });
+});
+
+describe('a warm gateway', () => {
+  const MEDICATION =
+    'query ($id: ID!) { client(id: $id, purpose: SERVICE_COORDINATION) { medication { opioidSubstitution { product } } } }';
+  const EMPLOYMENT =
+    'query ($id: ID!) { client(id: $id, purpose: SERVICE_COORDINATION) { employment { jobSeekerStatus { since } } } }';
+  const DENY = `mutation { denyAccess(input: { categories: [MEDICATION], informed: { version: "2026-1", language: fi } }) { id } }`;
+
+  it('does the same work, to the statement, for the unknown, the unrelated and those who deny', async () => {
+    expect((await world.ask('client', DENY)).errors).toEqual([]);
+    // Everyone that the hub may keep facts of is asked for until it does, by someone who sees something of them.
+    for (let n = 0; n < 3; n += 1) {
+      await world.ask('coordinator', EMPLOYMENT, { id: CLIENT_ONE });
+      await world.ask('coordinator', EMPLOYMENT, { id: stranger.id });
+    }
+    const kept = await work(() => world.ask('coordinator', EMPLOYMENT, { id: CLIENT_ONE }));
+    const denied = await work(() => world.ask('coordinator', MEDICATION, { id: CLIENT_ONE }));
+    const unrelated = await work(() => world.ask('coordinator', MEDICATION, { id: stranger.id }));
+    const id = randomUUID();
+    const unknown = await work(() => world.ask('coordinator', MEDICATION, { id }));
+    const again = await work(() => world.ask('coordinator', MEDICATION, { id }));
+
+    expect(denied.answer.data.client.medication).toBeNull();
+    expect(denied.answer.access.map(({ reason }) => reason)).toEqual(['NO_BASIS']);
+    for (const each of [unrelated, unknown, again]) {
+      expect(each.answer.data).toEqual({ client: null });
+      expect([each.requests, each.statements]).toEqual([denied.requests, denied.statements]);
+    }
+    expect(bytes(unrelated.answer, stranger.id)).toBe(bytes(unknown.answer, id));
+    // One for the facts, which are kept and not used, and three for the entry.
+    expect(denied.statements[0]).toBe(4);
+    // Facts kept, epochs compared.
+    expect(kept.statements[0]).toBe(4);
+    expect(kept.answer.data.client.employment).not.toBeNull();
+  });
+
+  it('looks up an identity code that nobody has with the same work as one of a stranger', async () => {
+    for (let n = 0; n < 2; n += 1) {
+      const unknown = await work(() => world.ask('coordinator', BY_CODE, { code: absentCode }));
+      const unrelated = await work(() => world.ask('coordinator', BY_CODE, { code: stranger.code }));
+      expect([unknown.requests, unknown.statements]).toEqual([unrelated.requests, unrelated.statements]);
+    }
+  });
+
+  it('a client who denies and one who was never asked: the same bytes and work', async () => {
+    const id = randomUUID();
+    const ledger = new pg.Pool({ connectionString: world.database.roleUrl('consent'), max: 1 });
+    await recordRelationship(ledger, relationshipDraft(id, randomUUID()));
+    await ledger.end();
+    const denied = await work(() => world.ask('coordinator', MEDICATION, { id: CLIENT_ONE }));
+    const neverAsked = await work(() => world.ask('coordinator', MEDICATION, { id }));
+    expect(bytes(neverAsked.answer, id)).toBe(bytes(denied.answer, CLIENT_ONE));
+    expect([neverAsked.requests, neverAsked.statements]).toEqual([denied.requests, denied.statements]);
   });
 });

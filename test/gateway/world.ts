@@ -4,7 +4,7 @@ import { createTokenVerifier } from '../../auth/verify.ts';
 import { populate } from '../../bin/population.ts';
 import { subgraphRole } from '../../bin/settings.ts';
 import { loadDefinition } from '../../bin/subgraphs.ts';
-import { createHub, type HubOptions } from '../../gateway/server.ts';
+import { createHub, type HubOptions, type RunningHub } from '../../gateway/server.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../../schema/subgraphs.ts';
 import { serveSubgraph } from '../../subgraphs/serve.ts';
 import { startIssuer } from '../auth/start.ts';
@@ -41,8 +41,12 @@ export interface World {
   /** Posts to /graphql as it is. */
   post(body: string, headers: Record<string, string>): Promise<HubAnswer>;
   forgetRequests(): void;
+  /** Starts one more gateway beside the first; close it before the world. */
+  startAnother(hub?: Partial<HubOptions>): Promise<AnotherHub>;
   close(): Promise<void>;
 }
+
+export type AnotherHub = Pick<World, 'url' | 'ask' | 'close'>;
 
 /** Everything but the console, in this process and over real HTTP, on a database of its own. */
 export async function startWorld(
@@ -75,21 +79,24 @@ export async function startWorld(
     agencies.set(name, { url: wire.url, passKey });
     closers.push(wire.close, running.close);
   }
-  const hub = await createHub({
-    port: 0,
-    host: '127.0.0.1',
-    mode: 'development',
-    name: 'test',
-    verifier: createTokenVerifier(issuer),
-    databaseUrl: database.roleUrl('gateway'),
-    supergraphFile: fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url)),
-    operationsFolder: fileURLToPath(new URL('../../gateway/operations', import.meta.url)),
-    agencies,
-    agencyTimeout: 1_500,
-    explorer: { issuer: issuer.issuer, clientId: 'nivel-explorer' },
-    log: (line) => log.push(line),
-    ...options.hub,
-  });
+  const start = (hub: Partial<HubOptions> = {}): Promise<RunningHub> =>
+    createHub({
+      port: 0,
+      host: '127.0.0.1',
+      mode: 'development',
+      name: 'test',
+      verifier: createTokenVerifier(issuer),
+      databaseUrl: database.roleUrl('gateway'),
+      supergraphFile: fileURLToPath(new URL('../../schema/supergraph.graphql', import.meta.url)),
+      operationsFolder: fileURLToPath(new URL('../../gateway/operations', import.meta.url)),
+      agencies,
+      agencyTimeout: 1_500,
+      explorer: { issuer: issuer.issuer, clientId: 'nivel-explorer' },
+      log: (line) => log.push(line),
+      ...options.hub,
+      ...hub,
+    });
+  const hub = await start();
   const tokens = new Map<string, Promise<string>>();
   const token = (user: string): Promise<string> => {
     let known = tokens.get(user);
@@ -99,8 +106,17 @@ export async function startWorld(
     }
     return known;
   };
-  const post: World['post'] = async (body, headers) =>
-    read(await fetch(`${hub.url}/graphql`, { method: 'POST', body, headers }));
+  const postTo =
+    (url: string): World['post'] =>
+    async (body, headers) =>
+      read(await fetch(`${url}/graphql`, { method: 'POST', body, headers }));
+  const askAt =
+    (url: string): World['ask'] =>
+    async (user, query, variables = {}) =>
+      postTo(url)(JSON.stringify({ query, variables }), {
+        'content-type': 'application/json',
+        authorization: `Bearer ${await token(user)}`,
+      });
   return {
     url: hub.url,
     database,
@@ -109,14 +125,14 @@ export async function startWorld(
     log,
     issuer,
     token,
-    post,
-    ask: async (user, query, variables = {}) =>
-      post(JSON.stringify({ query, variables }), {
-        'content-type': 'application/json',
-        authorization: `Bearer ${await token(user)}`,
-      }),
+    post: postTo(hub.url),
+    ask: askAt(hub.url),
     forgetRequests() {
       for (const wire of Object.values(wires)) wire.forget();
+    },
+    async startAnother(given) {
+      const { url, close } = await start(given);
+      return { url, ask: askAt(url), close };
     },
     async close() {
       await hub.close();

@@ -42,12 +42,14 @@ describe('names', () => {
 });
 
 describe('data categories', () => {
-  it('are those of domain.md and the consents themselves', () => {
+  it('are those of domain.md, the parts that statutes open, and the consents themselves', () => {
     expect(CATEGORY_NAMES).toEqual([
       'IDENTITY_CONTACT',
       'CUSTODY',
+      'CUSTODY_DATES',
       'SANCTION_DETAILS',
       'SENTENCE_PLAN',
+      'SENTENCE_PLAN_EMPLOYMENT',
       'RESPONSIBLE_WORKERS',
       'BENEFITS',
       'SOCIAL_ASSISTANCE',
@@ -76,7 +78,13 @@ describe('data categories', () => {
 
   it('hold criminal data and health data as what they are (GDPR Art. 9 and 10)', () => {
     const of = (sensitivity: string) => CATEGORY_NAMES.filter((name) => CATEGORIES[name].sensitivity === sensitivity);
-    expect(of('criminal')).toEqual(['CUSTODY', 'SANCTION_DETAILS', 'SENTENCE_PLAN']);
+    expect(of('criminal')).toEqual([
+      'CUSTODY',
+      'CUSTODY_DATES',
+      'SANCTION_DETAILS',
+      'SENTENCE_PLAN',
+      'SENTENCE_PLAN_EMPLOYMENT',
+    ]);
     expect(of('art9')).toEqual(['MEDICATION', 'HEALTH_CONDITIONS', 'WORK_ABILITY']);
   });
 });

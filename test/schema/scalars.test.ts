@@ -1,6 +1,6 @@
 import { GraphQLError, type GraphQLScalarType, parseValue } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { DateTimeScalar, LocalDateScalar, PersonalIdentityCodeScalar } from '../../schema/scalars.ts';
+import { DateTimeScalar, JsonObjectScalar, LocalDateScalar, PersonalIdentityCodeScalar } from '../../schema/scalars.ts';
 
 /** What a scalar makes of a value as a variable and as a literal in the document. */
 function read(scalar: GraphQLScalarType, value: string): readonly unknown[] {
@@ -80,4 +80,16 @@ describe('DateTime', () => {
     'refuses %j without repeating it',
     (value) => expectRefused(DateTimeScalar, value, 'DATE_TIME_INVALID'),
   );
+});
+
+describe('JSONObject', () => {
+  it('gives out an object as it is, and nothing else', () => {
+    const given = { a: [1, { b: null }] };
+    expect(JsonObjectScalar.serialize(given)).toEqual(given);
+    for (const value of [[1], 5, '150382-901A']) {
+      const error = refusal(() => JsonObjectScalar.serialize(value));
+      expect(error.extensions.code).toBe('JSON_OBJECT_INVALID');
+      expect(JSON.stringify(error)).not.toContain('150382');
+    }
+  });
 });

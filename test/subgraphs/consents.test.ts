@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { LEDGER_ERRORS } from '../../consent/errors.ts';
+import { CURRENT_INFORMATION } from '../../consent/information.ts';
 import {
   type AskedConsents,
   coordinator,
@@ -38,7 +39,7 @@ describe('the consents subgraph', () => {
       query: `{ ${['fi', 'sv', 'en', 'plain'].map((each) => `${each}: consentInformation(language: ${each}) { version language text }`).join(' ')} }`,
     });
     const texts = Object.values(data ?? {}) as { version: string; text: string }[];
-    expect(new Set(texts.map(({ version }) => version))).toEqual(new Set(['2026-1']));
+    expect(new Set(texts.map(({ version }) => version))).toEqual(new Set([CURRENT_INFORMATION]));
     expect(new Set(texts.map(({ text }) => text)).size).toBe(4);
   });
 });

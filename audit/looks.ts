@@ -1,0 +1,37 @@
+import type { Pool } from 'pg';
+import type { AuditEntry, Disclosure } from './entry.ts';
+
+/** One look at a client's data, as the client may read of it. */
+export interface Look {
+  /** Order of arrival, decimal: the cursor. */
+  readonly seq: string;
+  readonly entry: Pick<AuditEntry, 'at' | 'caller' | 'purpose'>;
+  /** What was disclosed of the client. */
+  readonly disclosures: readonly Pick<Disclosure, 'source' | 'permitted'>[];
+}
+
+/**
+ * One page of the looks at a client's data, newest first, with one statement (703/2023 § 11; 1054/2018 § 23).
+ *
+ * A look is an entry with a disclosure of this client that permitted something. What a source withholds by law
+ * (`Disclosure.withheld`) is passed over: an entry of which nothing is left is no look, and no count or gap tells of it.
+ * `first` is at least 1; `after` is the `seq` of the last look of the page before.
+ */
+export async function listLooks(
+  pool: Pick<Pool, 'query'>,
+  clientId: string,
+  { first, after }: { readonly first: number; readonly after: string | null },
+): Promise<{ readonly looks: readonly Look[]; readonly hasNextPage: boolean }> {
+  const { rows } = await pool.query<Look>(LOOKS, [first + 1, clientId, after]);
+  return { looks: rows.slice(0, first), hasNextPage: rows.length > first };
+}
+
+const LOOKS = `SELECT e.seq, json_build_object('at', e.body::json -> 'at', 'caller', e.body::json -> 'caller',
+    'purpose', e.body::json -> 'purpose') AS entry, shown.disclosures
+FROM audit.entries e CROSS JOIN LATERAL (
+  SELECT jsonb_agg(jsonb_build_object('source', d -> 'source', 'permitted', d -> 'permitted')) AS disclosures
+  FROM jsonb_array_elements(e.body::jsonb -> 'disclosures') AS d
+  WHERE d ->> 'client' = $2::text AND jsonb_array_length(d -> 'permitted') > 0 AND NOT d ? 'withheld'
+) AS shown
+WHERE e.clients @> ARRAY[$2::uuid] AND shown.disclosures IS NOT NULL AND ($3::bigint IS NULL OR e.seq < $3::bigint)
+ORDER BY e.seq DESC LIMIT $1`;

@@ -1,0 +1,114 @@
+import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { type Look, listLooks } from '../../audit/looks.ts';
+import { citationOf } from '../../consent/explain.ts';
+import { DateTimeScalar } from '../../schema/scalars.ts';
+import { AgencyEnum } from '../agency.ts';
+import { BasisEnum } from '../basis.ts';
+import { DataCategoryEnum } from '../category.ts';
+import type { SubgraphContext } from '../define.ts';
+import { LARGEST_PAGE, PageInfo } from '../page.ts';
+import { PurposeEnum } from '../purpose.ts';
+import { refuse } from './errors.ts';
+
+@ObjectType({ description: 'A category that was looked at, and on what basis (fi katsottu tieto / sv visad uppgift).' })
+class LookedAt {
+  @Field(() => DataCategoryEnum, { description: 'The category (fi tietoryhmä / sv uppgiftsgrupp).' })
+  readonly category!: string;
+
+  @Field(() => AgencyEnum, { description: 'Who disclosed it (fi luovuttaja / sv utlämnare).' })
+  readonly source!: string;
+
+  @Field(() => BasisEnum, { description: 'On what basis (fi peruste / sv grund).' })
+  readonly basis!: string;
+
+  @Field(() => String, { nullable: true, description: 'The statute, if it was one (fi säädös / sv författning).' })
+  readonly citation!: string | null;
+}
+
+@ObjectType({ description: 'One look at the client’s data; never a person’s name (fi katselu / sv visning).' })
+class LookedEntry {
+  @Field(() => DateTimeScalar, { description: 'When (fi ajankohta / sv tidpunkt).' })
+  readonly at!: Date;
+
+  @Field(() => AgencyEnum, { nullable: true, description: 'Sector of who looked (fi toimiala / sv sektor).' })
+  readonly agency!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Organisation of who looked, OID (fi organisaatio / sv organisation).',
+  })
+  readonly organisation!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Unit of who looked (fi yksikkö / sv enhet).' })
+  readonly unit!: string | null;
+
+  @Field(() => [String], { description: 'Roles of who looked (fi roolit / sv roller).' })
+  readonly roles!: readonly string[];
+
+  @Field(() => PurposeEnum, { nullable: true, description: 'Why (fi käyttötarkoitus / sv användningsändamål).' })
+  readonly purpose!: string | null;
+
+  @Field(() => [LookedAt], { description: 'What was looked at (fi katsotut tiedot / sv visade uppgifter).' })
+  readonly disclosed!: readonly LookedAt[];
+}
+
+@ObjectType({ description: 'A look on a page (fi sivun rivi / sv rad på sidan).' })
+class LookedEdge {
+  @Field(() => LookedEntry, { description: 'The look (fi katselu / sv visning).' })
+  readonly node!: LookedEntry;
+
+  @Field(() => String, { description: 'Where the next page begins after this one (fi kohdistin / sv markör).' })
+  readonly cursor!: string;
+}
+
+@ObjectType({ description: 'A page of looks, newest first (fi katselut / sv visningar).' })
+class LookedConnection {
+  @Field(() => [LookedEdge], { description: 'The looks of the page (fi sivun katselut / sv sidans visningar).' })
+  readonly edges!: readonly LookedEdge[];
+
+  @Field(() => PageInfo, { description: 'Where the page stands (fi sivutieto / sv sidinformation).' })
+  readonly pageInfo!: PageInfo;
+}
+
+@Resolver()
+export class LooksResolver {
+  @Query(() => LookedConnection, {
+    nullable: true,
+    description:
+      'Who has looked at the calling client’s data, why and on what basis, but for what a source withholds by law (fi kuka on katsonut / sv vem har tittat).',
+  })
+  async whoLooked(
+    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })
+    first: number,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
+    })
+    after: string | null | undefined,
+    @Ctx() { pass, db }: SubgraphContext,
+  ): Promise<LookedConnection> {
+    const { clientId, roles } = pass.caller;
+    if (pass.purpose !== 'OWN_DATA' || clientId === undefined || !roles.includes('client')) refuse('ROLE_NOT_ALLOWED');
+    if (first < 1 || first > LARGEST_PAGE) refuse('FIRST_OUT_OF_RANGE');
+    if (after != null && !/^\d{1,18}$/.test(after)) refuse('CURSOR_INVALID');
+    const { looks, hasNextPage } = await listLooks(db, clientId, { first, after: after ?? null });
+    return {
+      edges: looks.map((look) => ({ node: nodeOf(look), cursor: look.seq })),
+      pageInfo: { hasNextPage, endCursor: looks.at(-1)?.seq ?? null },
+    };
+  }
+}
+
+function nodeOf({ entry: { at, caller, purpose }, disclosures }: Look): LookedEntry {
+  return {
+    at: new Date(at),
+    agency: caller.agency ?? null,
+    organisation: caller.organisation ?? null,
+    unit: caller.unit ?? null,
+    roles: caller.roles,
+    purpose,
+    disclosed: disclosures.flatMap(({ source, permitted }) =>
+      permitted.map(({ category, basis, reference }) => ({ category, source, basis, citation: citationOf(reference) })),
+    ),
+  };
+}
