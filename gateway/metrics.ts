@@ -3,6 +3,8 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 export interface Metrics {
   readonly observe: RequestHandler;
+  /** An access that opened at once and waits for review. */
+  observeReview(kind: string): void;
   /** One request to an agency. */
   observeAgency(agency: string, outcome: 'answered' | 'unavailable', seconds: number): void;
   /** Clients decided on, by where their facts came from. */
@@ -49,7 +51,14 @@ export function createMetrics(): Metrics {
     labelNames: ['from'],
     registers: [registry],
   });
+  const reviews = new Counter({
+    name: 'nivel_access_to_review_total',
+    help: 'Accesses that opened at once and wait for the privacy officer, by kind.',
+    labelNames: ['kind'],
+    registers: [registry],
+  });
   return {
+    observeReview: (kind) => reviews.inc({ kind }),
     observeFacts(kept, read) {
       facts.inc({ from: 'cache' }, kept);
       facts.inc({ from: 'ledger' }, read);

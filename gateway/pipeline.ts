@@ -29,6 +29,8 @@ export interface Hub {
   readonly bases: Bases;
   readonly findByCode: (life: Life) => FindByCode;
   readonly log: AuditLog;
+  /** Tells the privacy officer’s watch that an access waits for review; never whose. */
+  readonly alert: (kind: string) => void;
 }
 
 export interface Executed {
@@ -177,6 +179,13 @@ async function runRecord({ life }: Visit, hub: Hub): Promise<'stale' | undefined
   return (await record(life, hub.log, hub.name)) === 'stale' ? 'stale' : undefined;
 }
 
-function runRespond(visit: Visit): void {
-  if (visit.answer !== undefined) visit.answer.extensions = respond(visit.life);
+/** Accesses that open at once and are reviewed afterwards (consent.md, rules 1, 4 and 6). */
+const REVIEWED = new Set(['declareRelationship', 'grantEmergencyAccess', 'requestAccess']);
+
+function runRespond(visit: Visit, hub: Hub): void {
+  const { life, answer } = visit;
+  if (answer === undefined) return;
+  answer.extensions = respond(life);
+  if (life.operation.operation !== 'mutation' || answer.errors !== undefined) return;
+  for (const { field } of life.roots) if (REVIEWED.has(field)) hub.alert(field);
 }

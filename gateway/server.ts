@@ -90,6 +90,10 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
     contract: supergraph.contract,
     loadFacts: facts.load,
     forgetFacts: facts.forget,
+    alert(kind) {
+      metrics.observeReview(kind);
+      options.log({ level: 'warn', event: 'access waits for review', kind });
+    },
     bases: createBases({ off: options.basesOff ?? [] }),
     findByCode: (life) => findByCode(life, agencies.get('clients')),
     log: auditLog,

@@ -116,6 +116,7 @@ describe('an emergency', () => {
     const granted = await world.ask('social-worker', EMERGENCY, { input });
     expect(granted.errors).toEqual([]);
     const { id } = granted.data.grantEmergencyAccess;
+    expect(world.log).toContainEqual({ level: 'warn', event: 'access waits for review', kind: 'grantEmergencyAccess' });
     const during = await world.ask('social-worker', MEDICATION, { id: CLIENT_ONE });
     expect([during.access, during.data.client.medication]).toEqual([[], expect.anything()]);
 
