@@ -3,9 +3,10 @@ import type { AddressInfo } from 'node:net';
 import { IssuerError } from './issuer/errors.ts';
 import { loadRealmKeys } from './issuer/keys.ts';
 import { createLogin } from './issuer/login.ts';
-import { AUDIENCE, CLI_CLIENT, createProvider, ROUTES } from './issuer/provider.ts';
+import { createProvider } from './issuer/provider.ts';
 import { createUserinfo } from './issuer/userinfo.ts';
 import type { Principal } from './principal.ts';
+import { AUDIENCE, CLI_CLIENT, ROUTES } from './realm.ts';
 import { DEMO_USERS } from './users.ts';
 
 export interface IssuerOptions {

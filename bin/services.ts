@@ -1,16 +1,13 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AUDIENCE, EXPLORER_CLIENT, ROUTES } from '../auth/realm.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../schema/subgraphs.ts';
 import { createLog } from './log.ts';
 import { explainListen } from './ports.ts';
 import { type Settings, subgraphPort, subgraphUrl } from './settings.ts';
 import type { Closable, Running, StopRequest } from './shutdown.ts';
 import { loadDefinition } from './subgraphs.ts';
-
-/** As in the realm `nivel`: whom the hub's tokens are for, and the client that the Explorer signs in as. */
-const AUDIENCE = 'nivel-hub';
-const EXPLORER_CLIENT = 'nivel-explorer';
 
 /** A service that answers at an address. */
 export interface Service extends Closable {
@@ -31,7 +28,7 @@ export function tokenSource({ keycloakUrl, keycloakInternalUrl, issuerPort }: Se
   const named = keycloakUrl ?? `http://localhost:${issuerPort}`;
   // Only Keycloak has a second address: the embedded issuer's keys are where its tokens say.
   const reached = keycloakUrl === undefined ? named : (keycloakInternalUrl ?? named);
-  return { issuer: `${named}/realms/nivel`, jwksUri: `${reached}/realms/nivel/protocol/openid-connect/certs` };
+  return { issuer: `${named}/realms/nivel`, jwksUri: `${reached}/realms/nivel${ROUTES.jwks}` };
 }
 
 /** The embedded issuer; development only. */

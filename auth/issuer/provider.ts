@@ -5,22 +5,9 @@ import { base } from 'oidc-provider/lib/helpers/interaction_policy/index.js';
 import { type AccessToken, type Client, type Grant, type OidcContext, Provider } from 'oidc-provider/lib/provider.js';
 import { toClaims } from '../claims.ts';
 import type { Principal } from '../principal.ts';
+import { AUDIENCE, CLI_CLIENT, EXPLORER_CLIENT, ROUTES } from '../realm.ts';
 import type { RealmKeys } from './keys.ts';
 import { errorPage, languageOf, loggedOutPage, logoutPage } from './pages.ts';
-
-/** The audience of every access token and the OAuth clients, by the names that `auth/realm.json` gives them too. */
-export const AUDIENCE = 'nivel-hub';
-export const EXPLORER_CLIENT = 'nivel-explorer';
-export const CLI_CLIENT = 'nivel-cli';
-
-/** Keycloak's paths below the issuer. */
-export const ROUTES = {
-  authorization: '/protocol/openid-connect/auth',
-  token: '/protocol/openid-connect/token',
-  jwks: '/protocol/openid-connect/certs',
-  userinfo: '/protocol/openid-connect/userinfo',
-  end_session: '/protocol/openid-connect/logout',
-} as const;
 
 export interface ProviderOptions {
   readonly issuer: string;

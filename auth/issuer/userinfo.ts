@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createLocalJWKSet, type JWK, jwtVerify } from 'jose';
 import { AuthError } from '../errors.ts';
+import { AUDIENCE } from '../realm.ts';
 import { bearerToken } from '../verify.ts';
 import type { RealmKeys } from './keys.ts';
-import { AUDIENCE } from './provider.ts';
 
 export interface UserinfoOptions {
   readonly issuer: string;

@@ -1,3 +1,4 @@
+import { CLI_CLIENT, ROUTES } from '../../auth/realm.ts';
 import { type Command, readArgs } from '../command.ts';
 import { Failure } from '../failure.ts';
 import { readSettings } from '../settings.ts';
@@ -25,8 +26,8 @@ async function fetchToken(user: string): Promise<string> {
   const { keycloakUrl, issuerPort } = readSettings();
   const base = keycloakUrl ?? `http://localhost:${issuerPort}`;
   // Keycloak's direct access grant; in the demo realm every user's password is the user's name.
-  const form = { grant_type: 'password', client_id: 'nivel-cli', username: user, password: user };
-  const response = await fetch(`${base}/realms/nivel/protocol/openid-connect/token`, {
+  const form = { grant_type: 'password', client_id: CLI_CLIENT, username: user, password: user };
+  const response = await fetch(`${base}/realms/nivel${ROUTES.token}`, {
     method: 'POST',
     body: new URLSearchParams(form),
     signal: AbortSignal.timeout(10_000),

@@ -74,14 +74,18 @@ function groupByPermitted(
 ): Group[] {
   const { contract } = life;
   const groups = new Map<string, Group>();
+  // What a type needs is the same for all its representations.
+  const types = new Map(
+    [...entityTypes].map(([type, set]) => [type, { set, needed: neededCategories(set, type, contract) }]),
+  );
   const seen = new Set<string>();
   for (const representation of representations) {
     const identity = JSON.stringify(representation);
     const type = representation.__typename;
-    const set = entityTypes.get(type);
-    if (seen.has(identity) || set === undefined) continue;
+    const asked = types.get(type);
+    if (seen.has(identity) || asked === undefined) continue;
     seen.add(identity);
-    const needed = neededCategories(set, type, contract);
+    const { set, needed } = asked;
     const categories = contract.isClient(type) ? life.decisions.permitted(String(representation.id), needed) : [];
     const key = `${type} ${categories.join(' ')}`;
     let group = groups.get(key);
