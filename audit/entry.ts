@@ -13,6 +13,8 @@ export interface Disclosure {
     readonly category: CategoryName;
     readonly basis: Basis;
     readonly reference: string | null;
+    /** OWN: the rows of the caller's own organisation alone; a category may stand here once for them and once for the others. */
+    readonly register?: 'OWN';
   }[];
   readonly denied: readonly { readonly category: CategoryName; readonly reason: string; readonly detail: string }[];
   /** The client's epoch that the decision rests on, decimal. */

@@ -17,8 +17,20 @@ export interface Pass {
     readonly actingFor?: readonly string[];
   };
   readonly purpose: Purpose | null;
-  /** Clients (UUID) grouped by the categories that are permitted for them. */
-  readonly grants: readonly { readonly categories: readonly CategoryName[]; readonly clients: readonly string[] }[];
+  /** Clients (UUID) grouped by what is permitted for them. */
+  readonly grants: readonly Grant[];
+}
+
+/** What the hub lets the caller read of some clients. */
+export interface Grant {
+  readonly categories: readonly CategoryName[];
+  /**
+   * Those of them that are limited to what the caller's own organisation keeps (703/2023 §§ 54–55).
+   *
+   * An agency reads a grant without it, or with anything else in it, as limited in every category.
+   */
+  readonly own: readonly CategoryName[];
+  readonly clients: readonly string[];
 }
 
 export type PassFault =

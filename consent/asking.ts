@@ -2,7 +2,7 @@ import type { Principal } from '../auth/principal.ts';
 import type { Agency } from '../schema/categories.ts';
 import type { AccessBase } from './bases.ts';
 import type { ClientFacts, Deny, Guardianship, Verdict } from './decision.ts';
-import type { RecordIndex } from './records.ts';
+import type { AddressedRecord } from './records.ts';
 
 /** One caller in one of their roles with one purpose, before any client is known. */
 export interface Standing {
@@ -22,11 +22,11 @@ export interface Standing {
 /** One data category as it stands to one caller, before any client is known. */
 export interface Topic {
   readonly category: string;
-  /** The category's place in `CATEGORY_NAMES`. */
-  readonly index: number;
+  /** `categoryBits` of the category. */
+  readonly bit: number;
   readonly source: Agency;
-  /** Is it of the caller's own register (rule 3)? */
-  readonly own: boolean;
+  /** Is it of the caller's own register (rule 3): all of it, the part that their own organisation keeps, or nothing? */
+  readonly own: 'ALL' | 'PART' | 'NONE';
   /** Statutes that name source, recipient, category and purpose (rule 4); what else they ask for is a matter of facts. */
   readonly bases: readonly AccessBase[];
   /** Criminal data that no task of the caller's agency needs: consent alone does not open it (1054/2018, 1301/2021). */
@@ -52,12 +52,24 @@ export type Tie =
     };
 
 /** One caller in one of their roles, tied to one client: with the topic, everything a rule may look at. */
-export interface Asking extends Standing {
+export interface Asking {
+  readonly standing: Standing;
   readonly tie: Tie;
   readonly facts: ClientFacts;
   readonly now: number;
-  /** The client's consents and denials, folded; undefined when they make no sense. */
-  readonly records: RecordIndex | undefined;
+  /** What the client has said that bears on the caller; undefined when the ledger makes no sense. */
+  readonly said: Said | undefined;
+}
+
+/** The consents and denials that bear on one caller, each kind in the order of opening. */
+export interface Said {
+  /** To the caller in this role, or in person; lapsed ones too, for the reason that they give. */
+  readonly consents: readonly AddressedRecord[];
+  /** To the caller in any role that they hold. */
+  readonly denials: readonly AddressedRecord[];
+  /** `categoryBits` of all that the consents name, and of all that the denials do. */
+  readonly consented: number;
+  readonly denied: number;
 }
 
 /** A rule about the caller alone denies a category or passes it on to the next rule. */

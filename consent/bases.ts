@@ -22,8 +22,10 @@ export interface AccessBase {
   readonly citation: string;
   /** Disclosing agencies. */
   readonly sources: readonly Agency[];
-  /** Receiving agencies: a source is never its own recipient, for its own data is not disclosed to it (rule 3). */
+  /** Receiving agencies: from one sector to another, unless `withinSector`. */
   readonly recipients: readonly Agency[];
+  /** It opens from one controller to another of the same sector; what the recipient keeps itself is not disclosed (rule 3). */
+  readonly withinSector?: true;
   /** A category opens its parts; a part does not open its whole. The role and the purpose must need them too (rule 2). */
   readonly categories: readonly CategoryName[];
   readonly purposes: readonly Purpose[];
@@ -106,12 +108,12 @@ export const ACCESS_BASES = [
     denialBinds: true,
     asks: { what: 'PERMISSION' },
   },
-  // The two within one sector wait for registers that tell controllers apart: until then rule 3 comes first.
   {
     id: 'HEALTH-HEALTH',
     citation: '703/2023 § 54',
     sources: ['HEALTH_CARE'],
     recipients: ['HEALTH_CARE'],
+    withinSector: true,
     categories: ['MEDICATION', 'HEALTH_CONDITIONS', 'WORK_ABILITY'],
     purposes: ['RELEASE_PREPARATION', 'SERVICE_COORDINATION', 'CARE_CONTINUITY'],
     denialBinds: true,
@@ -122,7 +124,9 @@ export const ACCESS_BASES = [
     citation: '703/2023 § 55',
     sources: ['SOCIAL_SERVICES'],
     recipients: ['SOCIAL_SERVICES'],
-    categories: ['BENEFITS', 'SOCIAL_ASSISTANCE', 'HOUSING', 'SOCIAL_SERVICES'],
+    withinSector: true,
+    // Not benefits: they are Kela's, and no county has them to disclose.
+    categories: ['SOCIAL_ASSISTANCE', 'HOUSING', 'SOCIAL_SERVICES'],
     purposes: ['RELEASE_PREPARATION', 'SERVICE_COORDINATION', 'BENEFIT_CONTINUITY'],
     denialBinds: true,
     asks: { what: 'PERMISSION' },

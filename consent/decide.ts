@@ -1,10 +1,12 @@
-import type { Asking } from './asking.ts';
+import { CATEGORY_NAMES } from '../schema/categories.ts';
+import type { Asking, Said, Standing } from './asking.ts';
 import { ALL_BASES, type Bases } from './bases.ts';
 import type { AccessRequest, ClientFacts, Decision, Deny, Permit, Verdict } from './decision.ts';
-import { indexRecords, type RecordIndex } from './records.ts';
+import { type AddressedRecord, indexRecords, isAddressedTo } from './records.ts';
 import { tieOf } from './relationship.ts';
 import { type PreparedStanding, standingsOf } from './standing.ts';
 import { deny } from './verdict.ts';
+import { Verdicts } from './verdicts.ts';
 
 /**
  * Decides which categories of one client the caller may see (consent.md, rules 1–7).
@@ -15,20 +17,22 @@ import { deny } from './verdict.ts';
  */
 export function decide(request: AccessRequest, facts: ClientFacts, now: number, bases: Bases = ALL_BASES): Decision {
   let callers = NOBODY;
-  let asked: readonly string[] = [];
+  let asked = NOTHING;
   let clientId = '';
   let epoch = 0n;
   // One after another: a later one that makes no sense takes nothing from those before.
   try {
     clientId = request.clientId;
-    asked = [...request.categories];
+    asked = askedOf(request.categories);
     epoch = facts.epoch;
     callers = callersOf(request, facts, now, bases);
   } catch {
     // Denied below.
   }
-  const categories = new Map<string, Verdict>();
-  for (const category of asked) categories.set(category, bestOfRoles(callers, category));
+  const categories = new Verdicts(
+    asked.names,
+    asked.indexes.map((index) => bestOfRoles(callers, index)),
+  );
   return { clientId, epoch, relationship: callers.length > 0, flagged: callers.some(isFlaggedTie), categories };
 }
 
@@ -37,9 +41,15 @@ export function forProfessional(verdict: Verdict): Permit | Pick<Deny, 'decision
   return verdict.decision === 'PERMIT' ? verdict : { decision: verdict.decision, reason: verdict.reason };
 }
 
-/** May the caller see the category? What was not decided is denied. */
+/** May the caller see the category, or a part of it? What was not decided is denied. */
 export function permits(decision: Decision, category: string): boolean {
   return decision.categories.get(category)?.decision === 'PERMIT';
+}
+
+/** May the caller see of the category what their own organisation keeps, and nothing else? */
+export function permitsPart(decision: Decision, category: string): boolean {
+  const verdict = decision.categories.get(category);
+  return verdict !== undefined && isPart(verdict);
 }
 
 /** May the caller see a field that derives from all these categories? Every one must be permitted; of none, nothing is. */
@@ -47,9 +57,28 @@ export function permitsAll(decision: Decision, categories: readonly string[]): b
   return categories.length > 0 && categories.every((category) => permits(decision, category));
 }
 
+/** The categories of a request, each once, with its place in `CATEGORY_NAMES`; -1 for an unknown one. */
+interface Asked {
+  readonly given: readonly string[];
+  readonly names: readonly string[];
+  readonly indexes: readonly number[];
+}
+
+const NOTHING: Asked = { given: [], names: [], indexes: [] };
+/** Whoever asks about many clients asks the same of each: the list is read once. */
+let lastAsked = NOTHING;
+
+function askedOf(categories: readonly string[]): Asked {
+  const { given } = lastAsked;
+  if (categories.length === given.length && given.every((name, at) => name === categories[at])) return lastAsked;
+  const copy = [...categories];
+  const names = [...new Set(copy)];
+  lastAsked = { given: copy, names, indexes: names.map((name) => (CATEGORY_NAMES as readonly string[]).indexOf(name)) };
+  return lastAsked;
+}
+
 /** The caller, in a role in which something ties them to the client. */
-interface Caller {
-  readonly asking: Asking;
+interface Caller extends Asking {
   readonly standing: PreparedStanding;
 }
 
@@ -63,56 +92,73 @@ function callersOf(request: AccessRequest, facts: ClientFacts, now: number, base
   if (facts.clientId !== clientId) return NOBODY;
   let callers: Caller[] | undefined;
   for (const standing of standingsOf(bases, principal, purpose)) {
-    const { role, purposes, recipients, anyRecipients, person } = standing;
-    const tie = tieOf(role, purpose, principal, facts, now);
+    const tie = tieOf(standing.role, purpose, principal, facts, now);
     if (tie === undefined) continue;
-    const records = recordsOf(facts);
-    const asking = { principal, role, purpose, purposes, recipients, anyRecipients, person, tie, facts, now, records };
     callers ??= [];
-    callers.push({ standing, asking });
+    callers.push({ standing, tie, facts, now, said: saidTo(standing, facts) });
   }
   return callers ?? NOBODY;
 }
 
-function recordsOf(facts: ClientFacts): RecordIndex | undefined {
+function saidTo(standing: Standing, facts: ClientFacts): Said | undefined {
+  const { purposes, recipients, anyRecipients, person } = standing;
   try {
-    return indexRecords(facts);
+    const index = indexRecords(facts);
+    const consents = index.consents.filter((record) => isAddressedTo(record, purposes, recipients, person));
+    const denials = index.denials.filter((record) => isAddressedTo(record, purposes, anyRecipients, person));
+    return { consents, denials, consented: categoriesOf(consents), denied: categoriesOf(denials) };
   } catch {
     return undefined;
   }
 }
 
-/** The best of the caller's roles: a permit, else the denial of the role that came furthest in the table. */
-function bestOfRoles(callers: readonly Caller[], category: string): Verdict {
+function categoriesOf(records: readonly AddressedRecord[]): number {
+  let bits = 0;
+  for (const { categories } of records) bits |= categories;
+  return bits;
+}
+
+/** The best of the caller's roles: the widest permit, else the denial of the role that came furthest in the table. */
+function bestOfRoles(callers: readonly Caller[], index: number): Verdict {
+  let part: Permit | undefined;
   let best: Verdict = NO_TIE;
   let furthest = 0;
-  for (const { standing, asking } of callers) {
+  for (const asking of callers) {
+    const { standing } = asking;
+    const topic = standing.topics[index] ?? standing.unknown;
     let place = 0;
+    let own: Permit | undefined;
     let verdict: Verdict | undefined;
     try {
-      const topic = standing.of(category);
       if ('verdict' in topic) {
         ({ verdict, place } = topic);
       } else {
         for (const placed of topic.rules) {
           place = placed.place;
           verdict = placed.rule(asking, topic);
-          if (verdict !== undefined) break;
+          if (verdict === undefined) continue;
+          if (!isPart(verdict)) break;
+          own = verdict;
         }
       }
     } catch {
       verdict = MALFORMED;
     }
     if (verdict === undefined) continue;
-    if (verdict.decision === 'PERMIT') return verdict;
+    if (verdict.decision === 'PERMIT') return own === undefined ? verdict : { ...verdict, beside: own };
+    part ??= own;
     if (place > furthest) {
       best = verdict;
       furthest = place;
     }
   }
-  return best;
+  return part ?? best;
 }
 
-function isFlaggedTie({ asking: { tie } }: Caller): boolean {
+function isPart(verdict: Verdict): verdict is Permit {
+  return verdict.decision === 'PERMIT' && verdict.register === 'OWN';
+}
+
+function isFlaggedTie({ tie }: Caller): boolean {
   return tie.kind === 'WORK' && tie.flagged;
 }

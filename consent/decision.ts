@@ -129,6 +129,10 @@ export interface Permit {
   readonly reference: string | null;
   /** STATUTE that asks for more than itself: the consent record, the request or the joint plan that met it. */
   readonly restsOn?: string;
+  /** OWN_REGISTER of a sector with several controllers: it opens the rows of the caller's own organisation and no others. */
+  readonly register?: 'OWN';
+  /** What opens the rows of the caller's own organisation, where this permit opens those of the other controllers. */
+  readonly beside?: Permit;
 }
 
 /** All that a professional is told: never whether the client refused or was never asked. */

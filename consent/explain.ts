@@ -11,6 +11,10 @@ export interface Explanation {
   readonly citation: string | null;
   /** The consent, denial, relationship, mandate, emergency, request or joint plan that it rests on. */
   readonly restsOn: string | null;
+  /** OWN: of the category only what the asker's own organisation keeps is open. */
+  readonly register: 'OWN' | null;
+  /** On what that part is open, where this opens what the other controllers keep. */
+  readonly beside: Explanation | null;
   readonly reason: DenyReason | null;
   readonly detail: DenyDetail | null;
 }
@@ -25,11 +29,13 @@ export function explain(verdict: Verdict): Explanation {
       statute: null,
       citation: null,
       restsOn: reference,
+      register: null,
+      beside: null,
       reason,
       detail,
     };
   }
-  const { basis, reference, restsOn } = verdict;
+  const { basis, reference, restsOn, register = null, beside } = verdict;
   const statute = basis === 'STATUTE' ? reference : null;
   return {
     rule: RULE_OF_PERMIT[basis],
@@ -37,6 +43,8 @@ export function explain(verdict: Verdict): Explanation {
     statute,
     citation: citationOf(statute),
     restsOn: statute === null ? reference : (restsOn ?? null),
+    register,
+    beside: beside === undefined ? null : explain(beside),
     reason: null,
     detail: null,
   };

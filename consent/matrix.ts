@@ -8,8 +8,12 @@ import { type Explanation, explain } from './explain.ts';
 import { isAgency, isShareable, purposesOf } from './tables.ts';
 import { isCurrent } from './time.ts';
 
-/** On what one recipient sees one category, and for which purposes. */
-export interface Opening extends Pick<Explanation, 'basis' | 'statute' | 'citation' | 'restsOn'> {
+/**
+ * On what one recipient sees one category, and for which purposes.
+ *
+ * `register` OWN: what their own organisation keeps. Where something opens more than that, both stand in the cell.
+ */
+export interface Opening extends Pick<Explanation, 'basis' | 'statute' | 'citation' | 'restsOn' | 'register'> {
   readonly purposes: readonly Purpose[];
 }
 
@@ -105,13 +109,15 @@ function cellsOf(principal: Principal, facts: ClientFacts, now: number, bases: B
     const request = { principal, purpose, clientId: facts.clientId, categories: SHAREABLE };
     for (const [category, verdict] of decide(request, facts, now, bases).categories) {
       if (verdict.decision === 'DENY') continue;
-      const { basis, statute, citation, restsOn } = explain(verdict);
       const ofCategory = openings.get(category as CategoryName) ?? new Map();
       openings.set(category as CategoryName, ofCategory);
-      const key = [basis, statute, restsOn].join(' ');
-      const opening = ofCategory.get(key) ?? { basis, statute, citation, restsOn, purposes: [] };
-      opening.purposes.push(purpose);
-      ofCategory.set(key, opening);
+      for (const each of verdict.beside === undefined ? [verdict] : [verdict.beside, verdict]) {
+        const { basis, statute, citation, restsOn, register } = explain(each);
+        const key = [basis, statute, restsOn].join(' ');
+        const opening = ofCategory.get(key) ?? { basis, statute, citation, restsOn, register, purposes: [] };
+        opening.purposes.push(purpose);
+        ofCategory.set(key, opening);
+      }
     }
   }
   return SHAREABLE.map((category) => ({ category, openings: [...(openings.get(category)?.values() ?? [])] }));

@@ -1,8 +1,13 @@
-import { AGENCIES } from '../schema/categories.ts';
+import { AGENCIES, CATEGORY_NAMES } from '../schema/categories.ts';
 import { PURPOSES, ROLES } from '../schema/purposes.ts';
 
 /** Every name of its kind, those to come included. */
 export const ALL_NAMES = -1;
+
+/** Categories as a set of bits; unknown names have none. */
+export function categoryBits(names: readonly string[]): number {
+  return bitsOf(CATEGORY_BITS, names);
+}
 
 /** Purposes as a set of bits, so that a consent is matched with one operation; unknown ones have none. */
 export function purposeBits(names: readonly string[]): number {
@@ -13,6 +18,8 @@ export function purposeBits(names: readonly string[]): number {
 export function recipientBits(names: readonly string[]): number {
   return bitsOf(RECIPIENT_BITS, names);
 }
+
+const CATEGORY_BITS = numbered(CATEGORY_NAMES);
 
 const PURPOSE_BITS = numbered(Object.keys(PURPOSES));
 

@@ -1,7 +1,8 @@
 import { CATEGORIES, CATEGORY_NAMES } from '../schema/categories.ts';
-import type { ClientFacts, ConsentEvent } from './decision.ts';
-import { ALL_NAMES, purposeBits, recipientBits } from './names.ts';
+import type { ClientFacts, ConsentEvent, Deny, Permit } from './decision.ts';
+import { ALL_NAMES, categoryBits, purposeBits, recipientBits } from './names.ts';
 import { isShareable, lists } from './tables.ts';
+import { deny, permit } from './verdict.ts';
 
 /** A consent or a denial as its events have left it. */
 export interface FoldedRecord<E extends ConsentEvent = ConsentEvent> {
@@ -62,6 +63,10 @@ export function isTaken({ taken, withdrawn }: FoldedRecord, category: string): b
 
 /** A record with its addressees as sets of bits; ALL_NAMES where a denial names none. */
 export interface AddressedRecord extends FoldedRecord {
+  /** The verdict that rests on it while it is in force. */
+  readonly verdict: Permit | Deny;
+  /** `categoryBits` of those that it names together with their source; of a denial, those that are left. */
+  readonly categories: number;
   /** `purposeBits`. */
   readonly purposes: number;
   /** `recipientBits`. */
@@ -70,15 +75,16 @@ export interface AddressedRecord extends FoldedRecord {
   readonly persons: readonly string[];
 }
 
-/**
- * The records of one client by the category that they name and whose source they name, in the order of their opening.
- *
- * The lists stand at the category's place in `CATEGORY_NAMES`: looking it up there is most of the speed. Consents that have
- * been taken back are there too, for the reason that they give; denials that have been are not.
- */
+/** The records of one client in the order of their opening. Consents taken back are there too, for the reason that they give. */
 export interface RecordIndex {
-  readonly consents: readonly (readonly AddressedRecord[])[];
-  readonly denials: readonly (readonly AddressedRecord[])[];
+  readonly consents: readonly AddressedRecord[];
+  readonly denials: readonly AddressedRecord[];
+}
+
+/** Is the record addressed to a caller: for the purpose, and to one of the recipients or to the person? */
+export function isAddressedTo(record: AddressedRecord, purposes: number, recipients: number, person: string): boolean {
+  if ((record.purposes & purposes) === 0) return false;
+  return (record.recipients & recipients) !== 0 || (record.persons.length > 0 && record.persons.includes(person));
 }
 
 /** The index of a client's records, made once for the facts, which must not change. Throws as `foldRecords` does. */
@@ -91,40 +97,36 @@ export function indexRecords(facts: ClientFacts): RecordIndex {
 }
 
 const INDEXES = new WeakMap<ClientFacts, RecordIndex>();
-const NONE: readonly AddressedRecord[] = [];
 
 function makeIndex(records: readonly AddressedRecord[]): RecordIndex {
-  const consents = CATEGORY_NAMES.map(() => NONE);
-  const denials = CATEGORY_NAMES.map(() => NONE);
-  for (const record of records) {
-    const isDenial = record.opening.kind === 'DENIED';
-    const lists = isDenial ? denials : consents;
-    for (const [index, category] of CATEGORY_NAMES.entries()) {
-      if (!isNamed(record, category) || !namesSource(record, CATEGORIES[category].source)) continue;
-      if (isDenial && isTaken(record, category)) continue;
-      lists[index] = [...lists[index]!, record];
-    }
-  }
-  return { consents, denials };
+  return {
+    consents: records.filter(({ opening }) => opening.kind === 'GRANTED'),
+    denials: records.filter(({ opening }) => opening.kind === 'DENIED'),
+  };
 }
 
 function address(record: FoldedRecord): AddressedRecord {
   const { id, opening, taken, withdrawn } = record;
   const { kind, purposes, recipients } = opening;
-  const isAll = (list: readonly string[]) => kind === 'DENIED' && list.length === 0;
+  const isDenial = kind === 'DENIED';
+  const isAll = (list: readonly string[]) => isDenial && list.length === 0;
+  const categories = CATEGORY_NAMES.filter(
+    (name) =>
+      isNamed(record, name) &&
+      (isAll(opening.sources) || opening.sources.includes(CATEGORIES[name].source)) &&
+      !(isDenial && isTaken(record, name)),
+  );
   return {
     id,
     opening,
     taken,
     withdrawn,
+    categories: categoryBits(categories),
+    verdict: isDenial ? deny('NO_BASIS', 'CLIENT_DENIED', id) : permit('CONSENT', id),
     purposes: isAll(purposes) ? ALL_NAMES : purposeBits(purposes),
     recipients: isAll(recipients) ? ALL_NAMES : recipientBits(recipients),
     persons: recipients.filter((name) => name.startsWith('person:')),
   };
-}
-
-function namesSource({ opening: { kind, sources } }: FoldedRecord, source: string): boolean {
-  return sources.includes(source) || (kind === 'DENIED' && sources.length === 0);
 }
 
 const NOTHING: ReadonlySet<string> = new Set();

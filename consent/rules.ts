@@ -19,7 +19,8 @@ interface PlacedRule extends Placed<Rule> {
 }
 
 /*
- * The order of rules in consent.md, top to bottom; the first that gives a verdict decides.
+ * The order of rules in consent.md, top to bottom; the first that gives a verdict decides. Where it opens but a part of the
+ * register, the rules after it decide on the rest: what they open stands beside it, and what they deny takes nothing from it.
  *
  * Rule 1, the relationship, comes before them all: see `tieOf`. Without a tie nothing else is asked.
  */
@@ -40,7 +41,7 @@ const NO_CONSENT = deny('NO_BASIS', 'NO_CONSENT');
 export const RULES: readonly PlacedRule[] = [
   { place: '3', name: 'own data', rule: ownData, concerns: ({ role }) => role === 'client' },
   { place: '3', name: 'guardian acts', rule: guardianActs, concerns: ({ role }) => role === 'guardian' },
-  { place: '3', name: 'own register', rule: ownRegister, concerns: (_, { own }) => own },
+  { place: '3', name: 'own register', rule: ownRegister, concerns: (_, { own }) => own !== 'NONE' },
   { place: '4', name: 'statute opens', rule: statuteOpens, concerns: (_, { bases }) => bases.length > 0 },
   { place: '5', name: 'client denies', rule: clientDenies, concerns: outsideEmergency },
   { place: '5', name: 'client consents', rule: clientConsents, concerns: outsideEmergency },

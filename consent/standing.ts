@@ -4,9 +4,9 @@ import { isPurpose, ROLES } from '../schema/purposes.ts';
 import type { Standing, Topic } from './asking.ts';
 import type { Bases } from './bases.ts';
 import type { Deny } from './decision.ts';
-import { purposeBits, recipientBits } from './names.ts';
+import { categoryBits, purposeBits, recipientBits } from './names.ts';
 import { CALLER_RULES, RULES } from './rules.ts';
-import { isAgency, JOINT_REGISTER, lists, TASKS } from './tables.ts';
+import { isAgency, isKeptBySeveral, JOINT_REGISTER, lists, TASKS } from './tables.ts';
 
 /** A denial by the rules about the caller alone, and how far down the table they came. */
 export interface Settled {
@@ -16,7 +16,10 @@ export interface Settled {
 
 /** A caller in one role, with all that can be said of every category before any client is known. */
 export interface PreparedStanding extends Standing {
-  readonly of: (category: string) => Settled | Topic;
+  /** Of every known category, at its place in `CATEGORY_NAMES`. */
+  readonly topics: readonly (Settled | Topic)[];
+  /** Of a name that is no category. */
+  readonly unknown: Settled;
 }
 
 /**
@@ -42,17 +45,10 @@ function prepare(bases: Bases, principal: Principal, purpose: string): readonly 
   const anyRecipients = recipientsOf(principal, roles);
   const person = `person:${principal.id}`;
   return roles.map((role) => {
-    const standing: Standing = {
-      principal,
-      role,
-      purpose,
-      purposes,
-      recipients: recipientsOf(principal, [role]),
-      anyRecipients,
-      person,
-    };
-    const known = new Map(CATEGORY_NAMES.map((category) => [category as string, place(bases, standing, category)]));
-    return { ...standing, of: (category) => known.get(category) ?? place(bases, standing, category) };
+    const recipients = recipientsOf(principal, [role]);
+    const standing: Standing = { principal, role, purpose, purposes, recipients, anyRecipients, person };
+    const topics = CATEGORY_NAMES.map((name) => settle(standing, name) ?? topicOf(bases, standing, name));
+    return { ...standing, topics, unknown: settle(standing, '')! };
   });
 }
 
@@ -60,13 +56,12 @@ function recipientsOf({ agency }: Principal, roles: readonly string[]): number {
   return recipientBits([...roles.map((role) => `role:${role}`), `agency:${agency}`]);
 }
 
-function place(bases: Bases, standing: Standing, category: string): Settled | Topic {
+function settle(standing: Standing, category: string): Settled | undefined {
   for (const [index, { rule }] of CALLER_RULES.entries()) {
     const verdict = rule(standing, category);
     if (verdict !== undefined) return { verdict, place: index + 1 };
   }
-  // From here on the category is a known one: the first of the rules has seen to it.
-  return topicOf(bases, standing, category as CategoryName);
+  return undefined;
 }
 
 function topicOf(bases: Bases, standing: Standing, category: CategoryName): Topic {
@@ -75,14 +70,15 @@ function topicOf(bases: Bases, standing: Standing, category: CategoryName): Topi
   const agency = isAgency(principal.agency) ? principal.agency : undefined;
   const topic = {
     category,
-    index: CATEGORY_NAMES.indexOf(category),
+    bit: categoryBits([category]),
     source,
-    own: agency !== undefined && isOwn(agency, category, source),
+    own: ownPart(agency, category),
     bases: bases.on.filter(
       (base) =>
         agency !== undefined &&
         base.sources.includes(source) &&
         base.recipients.includes(agency) &&
+        (source === agency) === (base.withinSector === true) &&
         lists(base.categories, category) &&
         (base.purposes as readonly string[]).includes(purpose),
     ),
@@ -94,8 +90,12 @@ function topicOf(bases: Bases, standing: Standing, category: CategoryName): Topi
   return { ...topic, rules: rules.filter(({ concerns }) => concerns(standing, topic)) };
 }
 
-function isOwn(agency: Agency, category: CategoryName, source: Agency): boolean {
-  return source === 'HUB' ? (JOINT_REGISTER[category]?.includes(agency) ?? false) : source === agency;
+function ownPart(agency: Agency | undefined, category: CategoryName): Topic['own'] {
+  const { source } = CATEGORIES[category];
+  if (agency === undefined) return 'NONE';
+  if (source === 'HUB') return JOINT_REGISTER[category]?.includes(agency) ? 'ALL' : 'NONE';
+  if (source !== agency) return 'NONE';
+  return isKeptBySeveral(category) ? 'PART' : 'ALL';
 }
 
 function remember<K, V>(

@@ -250,6 +250,27 @@ export const JOINT_REGISTER: Readonly<Partial<Record<CategoryName, readonly Agen
 };
 
 /**
+ * The sectors whose register several controllers keep, each its own (rule 3; 703/2023 §§ 54–55).
+ *
+ * There the caller's own register is what their own organisation keeps: the rows of the other controllers need a basis of
+ * rules 4–6. Every other sector is one register: the prison service and Kela are one controller each, employment authorities
+ * keep a national register as joint controllers (380/2023), the hub's is the joint index, and the third sector keeps none here.
+ */
+export const SEVERAL_CONTROLLERS: readonly Agency[] = ['SOCIAL_SERVICES', 'HEALTH_CARE'];
+
+/**
+ * Categories of such a sector that are nevertheless one register for the whole country.
+ *
+ * Kela alone decides on benefits; social services read its decisions as their own, whatever the county (703/2023 § 64).
+ */
+export const NATIONAL_REGISTERS: readonly CategoryName[] = ['BENEFITS'];
+
+/** Do several controllers keep the category, so that an organisation's own register is a part of it? */
+export function isKeptBySeveral(category: CategoryName): boolean {
+  return SEVERAL_CONTROLLERS.includes(CATEGORIES[category].source) && !NATIONAL_REGISTERS.includes(category);
+}
+
+/**
  * The purposes that are a task of the recipient by law. Consent opens criminal data (1054/2018, 1301/2021) only together
  * with one: for the third sector it never does.
  */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import DataLoader from 'dataloader';
+import type { Grant } from '../auth/pass.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Bases } from '../consent/bases.ts';
-import { decide as decideAccess, permits } from '../consent/decide.ts';
+import { decide as decideAccess, permits, permitsPart } from '../consent/decide.ts';
 import type { ClientFacts, Decision } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
 import { CATEGORY_NAMES, type CategoryName } from '../schema/categories.ts';
@@ -79,10 +80,12 @@ export class Decisions {
     return this.#made.get(clientId);
   }
 
-  /** Those of `asked` that may be fetched of this client. */
-  permitted(clientId: string, asked: readonly CategoryName[]): readonly CategoryName[] {
+  /** Those of `asked` that may be fetched of this client, and of which of them only what the caller's own organisation keeps. */
+  permitted(clientId: string, asked: readonly CategoryName[]): Permitted {
     const decision = this.#made.get(clientId);
-    return decision === undefined ? [] : asked.filter((category) => permits(decision, category));
+    if (decision === undefined) return { categories: [], own: [] };
+    const categories = asked.filter((category) => permits(decision, category));
+    return { categories, own: categories.filter((category) => permitsPart(decision, category)) };
   }
 
   /** Every client reached, in the order of reaching. */
@@ -90,6 +93,9 @@ export class Decisions {
     return [...this.#made.values()];
   }
 }
+
+/** What a pass grants of one client. */
+export type Permitted = Pick<Grant, 'categories' | 'own'>;
 
 /** Finds the client of an identity code; null when there is none. */
 export type FindByCode = (code: string) => Promise<string | null>;

@@ -1,6 +1,7 @@
 import type { AuditEntry, Caller, Disclosure, Outcome } from '../audit/entry.ts';
 import { type Appended, type AuditLog, LogUnavailable } from '../audit/log.ts';
 import type { Principal } from '../auth/principal.ts';
+import type { Permit } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
 import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
@@ -108,7 +109,7 @@ function disclosuresOf(life: Life): Disclosure[] {
         client: shownAs,
         source,
         permitted: verdicts.flatMap(({ category, verdict }) =>
-          verdict?.decision === 'PERMIT' ? [{ category, basis: verdict.basis, reference: verdict.reference }] : [],
+          verdict?.decision === 'PERMIT' ? permitsOf(category, verdict) : [],
         ),
         denied: verdicts.flatMap(({ category, verdict }) =>
           verdict?.decision === 'PERMIT'
@@ -120,6 +121,13 @@ function disclosuresOf(life: Life): Disclosure[] {
       };
     });
   });
+}
+
+/** On what each part rests: own rows on the own register, those of others on what opens them (703/2023 § 10). */
+function permitsOf(category: CategoryName, permit: Permit): Disclosure['permitted'] {
+  const { basis, reference, register, beside } = permit;
+  const one = { category, basis, reference, ...(register === undefined ? {} : { register }) };
+  return beside === undefined ? [one] : [one, ...permitsOf(category, beside)];
 }
 
 /** That a client is one of the hub's is a disclosure of the joint index, even when nothing more was asked. */

@@ -10,9 +10,21 @@ export interface Denied {
   readonly reason: string;
 }
 
+/** One category of one client of which only the caller's own register is open, whether or not there is more. */
+export interface Limited {
+  readonly client: string | null;
+  readonly category: CategoryName;
+  readonly decision: 'PERMIT';
+  /** What the caller's own organisation keeps. */
+  readonly register: 'OWN';
+}
+
 export interface HubExtensions {
-  /** What was asked and denied; its bytes depend on the question and the decision only, never on what lies behind a denial. */
-  readonly access: readonly Denied[];
+  /**
+   * What was asked and denied, or opened in part; its bytes depend on the question and the decision only, never on what lies
+   * behind either.
+   */
+  readonly access: readonly (Denied | Limited)[];
   /** The entry that was durable before this answer left. */
   readonly audit: { readonly id: string };
 }
@@ -21,9 +33,12 @@ export interface HubExtensions {
 export function respond(life: Life): HubExtensions {
   const access = reached(life).flatMap(({ clientId, shownAs, asked }) => {
     const categories = life.decisions.of(clientId)?.categories;
-    return asked.flatMap((category): Denied[] => {
+    return asked.flatMap((category): (Denied | Limited)[] => {
       const verdict = categories?.get(category);
-      if (verdict?.decision === 'PERMIT') return [];
+      if (verdict?.decision === 'PERMIT')
+        return verdict.register === undefined
+          ? []
+          : [{ client: shownAs, category, decision: 'PERMIT', register: verdict.register }];
       return [{ client: shownAs, category, decision: 'DENY', reason: verdict?.reason ?? 'NO_BASIS' }];
     });
   });

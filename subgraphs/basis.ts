@@ -1,4 +1,4 @@
-import type { Basis } from '../consent/decision.ts';
+import type { Basis, Permit } from '../consent/decision.ts';
 import type { Names } from '../schema/categories.ts';
 import { registerCodes } from './codes.ts';
 
@@ -11,3 +11,16 @@ export const BasisEnum = registerCodes('AccessBasis', 'On what basis data is dis
   CONSENT: { fi: 'suostumus', sv: 'samtycke', en: 'Consent' },
   EMERGENCY: { fi: 'hätätilanne', sv: 'nödsituation', en: 'Emergency' },
 } satisfies Record<Basis, Names>);
+
+/** The enum `Register`; the subgraphs that tell of one must define it alike. */
+export const RegisterEnum = registerCodes(
+  'Register',
+  'Of which controllers’ registers data is open, where not of all (fi mikä rekisteri / sv vilket register).',
+  {
+    OWN: {
+      fi: 'vain oman organisaation rekisteri',
+      sv: 'bara den egna organisationens register',
+      en: 'The own organisation’s alone',
+    },
+  } satisfies Record<NonNullable<Permit['register']>, Names>,
+);

@@ -66,8 +66,8 @@ describe('the README', () => {
         { id: CLIENT_ONE },
       );
       expect(status).toBe(200);
-      const denied = new Set(access.map(({ category }) => category));
-      const seen = Object.keys(FIELDS).map((category) => (denied.has(category) ? '–' : 'yes'));
+      const said = new Map(access.map(({ category, decision }) => [category, decision === 'DENY' ? '–' : 'own']));
+      const seen = Object.keys(FIELDS).map((category) => said.get(category) ?? 'yes');
       expect(
         rows.map((row) => row[column + 1]),
         user,

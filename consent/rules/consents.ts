@@ -1,22 +1,21 @@
-import type { Asking, Rule, Topic } from '../asking.ts';
+import type { Asking, Rule, Said, Topic } from '../asking.ts';
 import type { Deny, DenyDetail } from '../decision.ts';
-import { type AddressedRecord, type FoldedRecord, isTaken, type RecordIndex } from '../records.ts';
+import { type AddressedRecord, type FoldedRecord, isTaken } from '../records.ts';
 import { within } from '../time.ts';
-import { deny, permit } from '../verdict.ts';
+import { deny } from '../verdict.ts';
 
 /** Rule 5. A denial wins over every consent, whatever their order in time. */
-export const clientDenies: Rule = (asking, topic) => {
-  const denial = findDenial(asking, topic);
-  return denial && deny('NO_BASIS', 'CLIENT_DENIED', denial.id);
-};
+export const clientDenies: Rule = (asking, topic) => findDenial(asking, topic)?.verdict;
 
 /** Rule 5. A consent in force matches source, recipient, purpose, category and time; criminal data asks for a task too. */
 export const clientConsents: Rule = (asking, topic) => {
+  const { consents, consented } = sound(asking.said);
+  if ((consented & topic.bit) === 0) return undefined;
   let lapsed: Deny | undefined;
-  for (const record of sound(asking.records).consents[topic.index]!) {
-    if (!concerns(record, asking, asking.recipients)) continue;
+  for (const record of consents) {
+    if ((record.categories & topic.bit) === 0) continue;
     const detail = whyNot(record, asking, topic);
-    if (detail === undefined) return permit('CONSENT', record.id);
+    if (detail === undefined) return record.verdict;
     lapsed ??= deny('NO_BASIS', detail, record.id);
   }
   return lapsed;
@@ -28,31 +27,27 @@ export const clientConsents: Rule = (asking, topic) => {
  * It is in force from its recording until it is withdrawn, whatever dates it carries, and an empty array means all. It
  * binds the caller in every role they hold, so that one more role is never a way around it.
  */
-export function findDenial(asking: Asking, { index }: Topic): FoldedRecord | undefined {
-  for (const record of sound(asking.records).denials[index]!) {
-    if (concerns(record, asking, asking.anyRecipients)) return record;
-  }
-  return undefined;
+export function findDenial({ said }: Asking, { bit }: Topic): AddressedRecord | undefined {
+  const { denials, denied } = sound(said);
+  return (denied & bit) === 0 ? undefined : denials.find(({ categories }) => (categories & bit) !== 0);
 }
 
 /** The consent in force that names the data to the caller for the purpose, if any: the earliest recorded. */
 export function findConsent(asking: Asking, topic: Topic, form?: 'WRITTEN'): FoldedRecord | undefined {
-  for (const record of sound(asking.records).consents[topic.index]!) {
-    if (!concerns(record, asking, asking.recipients) || lapseOf(record, asking, topic) !== undefined) continue;
-    if (form === undefined || isWritten(record)) return record;
-  }
-  return undefined;
+  const { consents, consented } = sound(asking.said);
+  if ((consented & topic.bit) === 0) return undefined;
+  return consents.find(
+    (record) =>
+      (record.categories & topic.bit) !== 0 &&
+      lapseOf(record, asking, topic) === undefined &&
+      (form === undefined || isWritten(record)),
+  );
 }
 
 /** Throws on malformed facts: what rests on them is denied. */
-function sound(records: RecordIndex | undefined): RecordIndex {
-  if (records === undefined) throw new TypeError('expected a ledger that makes sense');
-  return records;
-}
-
-function concerns(record: AddressedRecord, { purposes, person }: Asking, recipients: number): boolean {
-  if ((record.purposes & purposes) === 0) return false;
-  return (record.recipients & recipients) !== 0 || (record.persons.length > 0 && record.persons.includes(person));
+function sound(said: Said | undefined): Said {
+  if (said === undefined) throw new TypeError('expected a ledger that makes sense');
+  return said;
 }
 
 function whyNot(record: FoldedRecord, asking: Asking, topic: Topic): DenyDetail | undefined {

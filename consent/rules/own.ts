@@ -1,6 +1,6 @@
 import type { Rule } from '../asking.ts';
 import { lists } from '../tables.ts';
-import { deny, permit } from '../verdict.ts';
+import { deny, permit, permitPart } from '../verdict.ts';
 import { findDenial } from './consents.ts';
 
 /** The client always sees their own data (GDPR art. 15; 1054/2018 § 23). */
@@ -15,6 +15,12 @@ export const guardianActs: Rule = (asking, topic) => {
   return denial === undefined ? permit('GUARDIAN', mandate.id) : deny('NO_BASIS', 'GUARDIAN_DENIED', denial.id);
 };
 
-/** Rule 3. An agency's own data is not disclosed to it by the hub. */
-export const ownRegister: Rule = ({ tie }, { own }) =>
-  own && tie.kind === 'WORK' && tie.relationship !== undefined ? permit('OWN_REGISTER', tie.relationship) : undefined;
+/**
+ * Rule 3. What an organisation keeps itself is not disclosed to it by the hub.
+ *
+ * Of a sector with several controllers that is a part of the register (703/2023 §§ 54–55).
+ */
+export const ownRegister: Rule = ({ tie }, { own }) => {
+  if (tie.kind !== 'WORK' || tie.relationship === undefined || own === 'NONE') return undefined;
+  return own === 'PART' ? permitPart(tie.relationship) : permit('OWN_REGISTER', tie.relationship);
+};

@@ -34,7 +34,8 @@ function meet(base: AccessBase, asking: Asking, topic: Topic): string | undefine
 }
 
 function findRequest({ id }: AccessBase, grounds: readonly string[], asking: Asking, topic: Topic): string | undefined {
-  const { principal, facts, now } = asking;
+  const { standing, facts, now } = asking;
+  const { principal } = standing;
   return leastId(
     facts.requests.filter(
       (request) =>
@@ -49,12 +50,12 @@ function findRequest({ id }: AccessBase, grounds: readonly string[], asking: Ask
   );
 }
 
-function findJointPlan({ principal, facts, now }: Asking, { category, source }: Topic): string | undefined {
+function findJointPlan({ standing, facts, now }: Asking, { category, source }: Topic): string | undefined {
   return leastId(
     facts.jointPlans.filter(
       (plan) =>
         plan.parties.includes(source) &&
-        plan.parties.includes(principal.agency ?? '') &&
+        plan.parties.includes(standing.principal.agency ?? '') &&
         lists(plan.items, category) &&
         isCurrent(plan, now),
     ),

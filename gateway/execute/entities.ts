@@ -7,9 +7,9 @@ import {
   type VariableDefinitionNode,
 } from 'graphql';
 import type { Pass } from '../../auth/pass.ts';
-import type { CategoryName } from '../../schema/categories.ts';
 import type { Agency } from '../agency.ts';
 import type { Contract } from '../contract.ts';
+import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
 import type { Life } from '../life.ts';
 import { type Fetch, variablesIn } from './fetch.ts';
@@ -23,14 +23,14 @@ type Entity = Record<string, unknown>;
 interface Group {
   readonly type: string;
   readonly pruned: Pruned;
-  readonly categories: readonly CategoryName[];
+  readonly permitted: Permitted;
   readonly members: Representation[];
 }
 
 /**
- * An entity fetch, masked: each client is asked for the categories permitted for it and no more, in one request a fetch.
+ * An entity fetch, masked: each client is asked for what is permitted for it and no more, in one request a fetch.
  *
- * Representations are deduped and grouped by permitted set; each group is one aliased `_entities` with its own selections, so the
+ * Representations are deduped and grouped by what is permitted; each group is one aliased `_entities` with its own selections, so the
  * agency's loaders batch over all of them. The answer has one entity a representation, in their order, as the executor
  * expects; what was left out is null in it. Nothing permitted, nothing sent.
  */
@@ -86,17 +86,19 @@ function groupByPermitted(
     if (seen.has(identity) || asked === undefined) continue;
     seen.add(identity);
     const { set, needed } = asked;
-    const categories = contract.isClient(type) ? life.decisions.permitted(String(representation.id), needed) : [];
-    const key = `${type} ${categories.join(' ')}`;
+    const permitted = contract.isClient(type) ? life.decisions.permitted(String(representation.id), needed) : NOTHING;
+    const key = `${type} ${permitted.categories.join(' ')} ${permitted.own.join(' ')}`;
     let group = groups.get(key);
     if (group === undefined) {
-      group = { type, categories, pruned: prune(set, type, new Set(categories), contract), members: [] };
+      group = { type, permitted, pruned: prune(set, type, new Set(permitted.categories), contract), members: [] };
       groups.set(key, group);
     }
     group.members.push(representation);
   }
   return [...groups.values()];
 }
+
+const NOTHING: Permitted = { categories: [], own: [] };
 
 async function askGroups(
   groups: readonly Group[],
@@ -116,7 +118,7 @@ async function askGroups(
     life,
     groups
       .filter(({ type }) => contract.isClient(type))
-      .map(({ categories, members }) => ({ categories, clients: members.map(({ id }) => String(id)) })),
+      .map(({ permitted, members }) => ({ ...permitted, clients: members.map(({ id }) => String(id)) })),
   );
   const answer = await agency.ask(documentOf(groups, operation, used, contract), sent, pass);
 
@@ -166,7 +168,7 @@ function documentOf(
   documents.set(contract, ofContract);
   const kept = ofContract.get(operation) ?? new Map<string, string>();
   ofContract.set(operation, kept);
-  const key = groups.map(({ type, categories }) => `${type} ${categories.join(' ')}`).join('|');
+  const key = groups.map(({ type, permitted }) => `${type} ${permitted.categories.join(' ')}`).join('|');
   let text = kept.get(key);
   if (text === undefined) {
     text = printDocument(groups, operation, used);

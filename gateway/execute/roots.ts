@@ -1,5 +1,5 @@
 import { type FieldNode, Kind, print, type SelectionNode } from 'graphql';
-import type { CategoryName } from '../../schema/categories.ts';
+import type { Grant } from '../../auth/pass.ts';
 import { SUBGRAPHS } from '../../schema/subgraphs.ts';
 import type { Agency } from '../agency.ts';
 import type { Contract } from '../contract.ts';
@@ -7,8 +7,6 @@ import type { Life } from '../life.ts';
 import { type Fetch, variablesIn } from './fetch.ts';
 import { IDENTITY, neededCategories, prune, responseKey } from './prune.ts';
 import { type Answer, passFor, tally } from './release.ts';
-
-type Grant = { readonly categories: readonly CategoryName[]; readonly clients: readonly string[] };
 
 /**
  * A fetch of root fields, masked.
@@ -76,10 +74,10 @@ function maskRoot(field: FieldNode, type: string, life: Life): Masked {
   }
   const clientId = life.clientOfRoot.get(responseKey(field));
   if (clientId === undefined || clientId === null) return { answer: null };
-  const categories = life.decisions.permitted(clientId, neededCategories(field.selectionSet, type, contract));
-  const pruned = prune(field.selectionSet, type, new Set(categories), contract);
+  const permitted = life.decisions.permitted(clientId, neededCategories(field.selectionSet, type, contract));
+  const pruned = prune(field.selectionSet, type, new Set(permitted.categories), contract);
   if (!pruned.worthAsking) return { answer: stub(pruned.selectionSet.selections, clientId) };
-  return { field: { ...field, selectionSet: pruned.selectionSet }, grant: { categories, clients: [clientId] } };
+  return { field: { ...field, selectionSet: pruned.selectionSet }, grant: { ...permitted, clients: [clientId] } };
 }
 
 /** A client of whom only the id and the type name are asked. */

@@ -93,6 +93,15 @@ export function clientOneHealth({ today, minute, admitted, consent }: Days): Hea
         notedOn: isoDate(today - 900),
         endedOn: null,
       },
+      // Found outside: in the city's register, not in the prison health unit's own.
+      {
+        id: rowId(64),
+        controller: 'HELSINKI',
+        careUnit: 'HEL_HEALTH_CENTRE',
+        icd10: 'B18.2',
+        notedOn: isoDate(today - 1_000),
+        endedOn: null,
+      },
     ],
     medications: [
       {

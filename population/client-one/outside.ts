@@ -14,6 +14,16 @@ export function clientOneSocial({ today, admitted, release }: Days, directory: D
   const applied = workingDay(today - 1, -1);
   return {
     housing: [
+      // Before he came to Helsinki another controller kept it: its rows are no part of Helsinki's own register.
+      {
+        id: rowId(49),
+        controller: 'WESTERN_UUSIMAA',
+        housingClass: 'OWN_TENANCY',
+        tenancy: 'CITY_RENTAL',
+        need: 'NONE',
+        validFrom: isoDate(today - 1_300),
+        validUntil: isoDate(today - 241),
+      },
       {
         id: rowId(40),
         controller,

@@ -1,7 +1,7 @@
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { AgencyEnum } from '../agency.ts';
-import { BasisEnum } from '../basis.ts';
+import { BasisEnum, RegisterEnum } from '../basis.ts';
 import { DataCategoryEnum } from '../category.ts';
 import { PageInfo } from '../page.ts';
 import { PurposeEnum } from '../purpose.ts';
@@ -41,6 +41,12 @@ class AuditPermit {
 
   @Field(() => ID, { nullable: true, description: 'The consent or relationship relied on (fi viite / sv referens).' })
   readonly reference!: string | null;
+
+  @Field(() => RegisterEnum, {
+    nullable: true,
+    description: 'Null: of every controller of the sector (fi mikä rekisteri / sv vilket register).',
+  })
+  readonly register?: 'OWN';
 }
 
 @ObjectType({ description: 'A category that was not disclosed, with the whole reason (fi evätty / sv nekad).' })

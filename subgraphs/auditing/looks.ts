@@ -3,7 +3,7 @@ import { type Look, listLooks } from '../../audit/looks.ts';
 import { citationOf } from '../../consent/explain.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { AgencyEnum } from '../agency.ts';
-import { BasisEnum } from '../basis.ts';
+import { BasisEnum, RegisterEnum } from '../basis.ts';
 import { DataCategoryEnum } from '../category.ts';
 import type { SubgraphContext } from '../define.ts';
 import { LARGEST_PAGE, PageInfo } from '../page.ts';
@@ -23,6 +23,12 @@ class LookedAt {
 
   @Field(() => String, { nullable: true, description: 'The statute, if it was one (fi säädös / sv författning).' })
   readonly citation!: string | null;
+
+  @Field(() => RegisterEnum, {
+    nullable: true,
+    description: 'Null: of every controller of the sector (fi mikä rekisteri / sv vilket register).',
+  })
+  readonly register!: 'OWN' | null;
 }
 
 @ObjectType({ description: 'One look at the client’s data; never a person’s name (fi katselu / sv visning).' })
@@ -108,7 +114,13 @@ function nodeOf({ entry: { at, caller, purpose }, disclosures }: Look): LookedEn
     roles: caller.roles,
     purpose,
     disclosed: disclosures.flatMap(({ source, permitted }) =>
-      permitted.map(({ category, basis, reference }) => ({ category, source, basis, citation: citationOf(reference) })),
+      permitted.map(({ category, basis, reference, register = null }) => ({
+        category,
+        source,
+        basis,
+        citation: citationOf(reference),
+        register,
+      })),
     ),
   };
 }

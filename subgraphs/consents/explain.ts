@@ -6,7 +6,7 @@ import { isClientId } from '../../consent/facts.ts';
 import type { Agency } from '../../schema/categories.ts';
 import type { Purpose, Role } from '../../schema/purposes.ts';
 import { AgencyEnum } from '../agency.ts';
-import { BasisEnum } from '../basis.ts';
+import { BasisEnum, RegisterEnum } from '../basis.ts';
 import { callerOf } from '../caller.ts';
 import { DataCategoryEnum } from '../category.ts';
 import { PurposeEnum } from '../purpose.ts';
@@ -35,7 +35,7 @@ class CallerInput {
 @ObjectType({
   description: 'Whether one category is open. Only the client and the auditor read why (fi perustelu / sv motivering).',
 })
-class AccessExplanation implements Omit<Explanation, 'reason' | 'detail'> {
+class AccessExplanation implements Omit<Explanation, 'reason' | 'detail' | 'beside'> {
   @Field(() => DataCategoryEnum, { description: 'The category (fi tietoryhmä / sv uppgiftsgrupp).' })
   readonly category!: string;
 
@@ -66,6 +66,19 @@ class AccessExplanation implements Omit<Explanation, 'reason' | 'detail'> {
 
   @Field(() => String, { nullable: true, description: 'Why closed, in full (fi tarkka syy / sv närmare orsak).' })
   readonly detail!: string | null;
+
+  @Field(() => RegisterEnum, {
+    nullable: true,
+    description: 'Null: of every controller of the sector, or of none (fi mikä rekisteri / sv vilket register).',
+  })
+  readonly register!: Explanation['register'];
+
+  @Field(() => AccessExplanation, {
+    nullable: true,
+    description:
+      'On what the own organisation’s register is open, where this opens the others’ (fi oman rekisterin peruste / sv det egna registrets grund).',
+  })
+  readonly beside!: AccessExplanation | null;
 }
 
 @Resolver()
@@ -100,18 +113,37 @@ export class ExplainResolver {
       if (asCaller == null && purpose !== context.pass.purpose) return refuse('PURPOSE_OF_ANOTHER');
       const principal = asCaller == null ? asker : principalOf(asCaller, clientId);
       const decision = decide({ principal, purpose, clientId, categories }, facts, Date.now(), context.bases);
-      return [...decision.categories].map(([category, verdict]) => {
-        const whole = explain(verdict);
-        return { category, decision: verdict.decision, ...(mayKnowAll ? whole : { ...NOTHING, reason: whole.reason }) };
-      });
+      return [...decision.categories].map(([category, verdict]) =>
+        (mayKnowAll ? inFull : inShort)(category, explain(verdict)),
+      );
     } catch (error) {
       return ledgerError(error);
     }
   }
 }
 
-/** All that a professional is not told: why, and on what. */
-const NOTHING = { rule: null, basis: null, statute: null, citation: null, restsOn: null, detail: null } as const;
+function inFull(category: string, { beside, ...rest }: Explanation): AccessExplanation {
+  return { category, decision: decisionOf(rest), ...rest, beside: beside && inFull(category, beside) };
+}
+
+/** A professional is not told why, and on what. */
+function inShort(category: string, { reason, register, ...rest }: Explanation): AccessExplanation {
+  return { category, decision: decisionOf(rest), reason, register, ...NOTHING };
+}
+
+const NOTHING = {
+  rule: null,
+  basis: null,
+  statute: null,
+  citation: null,
+  restsOn: null,
+  detail: null,
+  beside: null,
+} as const;
+
+function decisionOf({ basis }: Pick<Explanation, 'basis'>): 'PERMIT' | 'DENY' {
+  return basis === null ? 'DENY' : 'PERMIT';
+}
 
 function isSelf({ roles, clientId }: Principal, asked: string): boolean {
   return roles.includes('client') && clientId === asked;

@@ -1,7 +1,7 @@
 import { Ctx, Directive, Field, FieldResolver, ID, ObjectType, Resolver, Root } from 'type-graphql';
 import { accessMatrix, type Opening, type Row } from '../../consent/matrix.ts';
 import { AgencyEnum } from '../agency.ts';
-import { BasisEnum } from '../basis.ts';
+import { BasisEnum, RegisterEnum } from '../basis.ts';
 import { DataCategoryEnum } from '../category.ts';
 import { PurposeEnum } from '../purpose.ts';
 import { Client } from './client.ts';
@@ -29,6 +29,12 @@ class AccessOpening implements Opening {
       'The consent, relationship, emergency, request or plan that it rests on (fi mihin nojaa / sv vad det vilar på).',
   })
   readonly restsOn!: string | null;
+
+  @Field(() => RegisterEnum, {
+    nullable: true,
+    description: 'Null: of every controller of the sector (fi mikä rekisteri / sv vilket register).',
+  })
+  readonly register!: Opening['register'];
 }
 
 @ObjectType({ description: 'One category for one recipient (fi ruutu / sv ruta).' })

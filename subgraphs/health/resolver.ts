@@ -1,5 +1,7 @@
 import { Ctx, Directive, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { SubgraphContext } from '../define.ts';
+import type { Organisation } from '../organisation.ts';
+import { type Keepers, openRows } from '../register.ts';
 import { latestAssessment, WorkAbility } from './ability.ts';
 import { Client } from './client.ts';
 import { HealthCondition } from './condition.ts';
@@ -27,8 +29,9 @@ export class ClientResolver {
     description: 'Diagnoses, newest first (fi terveydentila / sv hälsotillstånd).',
   })
   @Directive('@category(name: "HEALTH_CONDITIONS")')
-  async healthConditions(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<readonly HealthCondition[]> {
-    return maskUnits(pass, await load.conditions.load(client.id));
+  async healthConditions(@Root() client: Client, @Ctx() context: Context): Promise<readonly HealthCondition[]> {
+    const rows = await context.load.conditions.load(client.id);
+    return maskUnits(context.pass, openRows(context, 'HEALTH_CONDITIONS', rows, controllerOf));
   }
 
   @FieldResolver(() => WorkAbility, {
@@ -36,8 +39,9 @@ export class ClientResolver {
     description: 'Ability to work by the latest assessment (fi työkyky / sv arbetsförmåga).',
   })
   @Directive('@category(name: "WORK_ABILITY")')
-  async workAbility(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<WorkAbility | null> {
-    return latestAssessment(maskUnits(pass, await load.assessments.load(client.id)));
+  async workAbility(@Root() client: Client, @Ctx() context: Context): Promise<WorkAbility | null> {
+    const rows = openRows(context, 'WORK_ABILITY', await context.load.assessments.load(client.id), controllerOf);
+    return latestAssessment(maskUnits(context.pass, rows));
   }
 
   /**
@@ -50,8 +54,9 @@ export class ClientResolver {
   })
   @Directive('@category(name: "MEDICATION")')
   @Directive('@category(name: "CUSTODY")')
-  async careHandovers(@Root() client: Client, @Ctx() { load, pass }: Context): Promise<readonly CareHandover[]> {
-    return maskHandovers(pass, await load.handovers.load(client.id));
+  async careHandovers(@Root() client: Client, @Ctx() context: Context): Promise<readonly CareHandover[]> {
+    const rows = await context.load.handovers.load(client.id);
+    return maskHandovers(context.pass, openRows(context, 'MEDICATION', rows, bothSides));
   }
 }
 
@@ -60,11 +65,9 @@ export class MedicationResolver {
   @FieldResolver(() => [MedicationItem], {
     description: 'Medicines, newest first; opioid substitution stands apart (fi lääkkeet / sv läkemedel).',
   })
-  async medications(
-    @Root() { clientId }: Medication,
-    @Ctx() { load, pass }: Context,
-  ): Promise<readonly MedicationItem[]> {
-    return maskUnits(pass, await load.medications.load(clientId));
+  async medications(@Root() { clientId }: Medication, @Ctx() context: Context): Promise<readonly MedicationItem[]> {
+    const rows = await context.load.medications.load(clientId);
+    return maskUnits(context.pass, openRows(context, 'MEDICATION', rows, controllerOf));
   }
 
   @FieldResolver(() => OpioidSubstitution, {
@@ -73,9 +76,19 @@ export class MedicationResolver {
   })
   async opioidSubstitution(
     @Root() { clientId }: Medication,
-    @Ctx() { load, pass }: Context,
+    @Ctx() context: Context,
   ): Promise<OpioidSubstitution | null> {
-    const [treatment] = maskUnits(pass, await load.substitution.load(clientId));
+    const rows = await context.load.substitution.load(clientId);
+    const [treatment] = maskUnits(context.pass, openRows(context, 'MEDICATION', rows, controllerOf));
     return treatment ?? null;
   }
+}
+
+function controllerOf({ controller }: { readonly controller: Organisation | undefined }): Keepers {
+  return [controller];
+}
+
+/** A handover is in the register of who hands over and of who takes over. */
+function bothSides({ fromUnit, toUnit }: CareHandover): Keepers {
+  return [fromUnit?.controller, toUnit?.controller];
 }

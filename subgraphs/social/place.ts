@@ -21,6 +21,9 @@ export function maskTasks(pass: Pass, tasks: readonly SocialServiceTask[]): read
 
 function isShown(pass: Pass, row: ControlledRow): boolean {
   // Kela is one for the whole country: it tells no place.
-  if (row.controller?.oid === ASSISTANCE_CONTROLLERS.KELA.oid) return true;
-  return seesRowPlace(pass, row, 'SOCIAL_SERVICES', [row.controller]);
+  return isKela(row.controller) || seesRowPlace(pass, row, 'SOCIAL_SERVICES', [row.controller]);
+}
+
+export function isKela(controller: Organisation | undefined): boolean {
+  return controller?.oid === ASSISTANCE_CONTROLLERS.KELA.oid;
 }

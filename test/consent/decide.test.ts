@@ -2,19 +2,28 @@ import { describe, expect, test } from 'vitest';
 import { ACCESS_BASES, createBases } from '../../consent/bases.ts';
 import { decide, forProfessional, permits, permitsAll } from '../../consent/decide.ts';
 import type { ConsentEvent, Relationship } from '../../consent/decision.ts';
+import { explain } from '../../consent/explain.ts';
+import { accessMatrix } from '../../consent/matrix.ts';
 import { CALLER_RULES, RULES } from '../../consent/rules.ts';
+import { SEVERAL_CONTROLLERS } from '../../consent/tables.ts';
 import { CATEGORY_NAMES } from '../../schema/categories.ts';
 import {
   CLIENT,
   consentTo,
   DAY,
   denialOf,
+  emergencyOf,
+  expectAllRows,
   expectDeny,
+  expectOwnRows,
   expectPermit,
   facts,
+  GUARDIAN,
   HOUR,
+  mandateOf,
   NOW,
   OTHER_CLIENT,
+  type Part,
   permitted,
   relationshipOf,
   user,
@@ -192,6 +201,111 @@ describe('3: own register', () => {
     const who = user('social-worker');
     const asked = { who, purpose: 'RELEASE_PREPARATION', about: facts(knownTo(who), denialOf(undefined)) };
     expectPermit('HOUSING', asked, 'OWN_REGISTER', 'relationship of social-worker');
+  });
+
+  describe('by controller, where a sector has several (703/2023 §§ 54–55)', () => {
+    test('social services and health care have several controllers; the other sectors are one register each', () => {
+      expect(SEVERAL_CONTROLLERS).toEqual(['SOCIAL_SERVICES', 'HEALTH_CARE']);
+      const wholly = [
+        ['rise-worker', 'SENTENCE_PLANNING', 'CUSTODY'],
+        ['employment-specialist', 'EMPLOYMENT_SUPPORT', 'EMPLOYMENT'],
+        ['social-worker', 'RELEASE_PREPARATION', 'IDENTITY_CONTACT'],
+        // Kela's decisions are no county's.
+        ['social-worker', 'RELEASE_PREPARATION', 'BENEFITS'],
+      ] as const;
+      for (const [name, purpose, category] of wholly) {
+        const who = user(name);
+        const verdict = verdictOn(category, { who, purpose, about: facts(knownTo(who)) });
+        expect(verdict, category).toEqual({
+          decision: 'PERMIT',
+          basis: 'OWN_REGISTER',
+          reference: `relationship of ${name}`,
+        });
+      }
+    });
+
+    const social = user('social-worker');
+    const preparing = (...parts: readonly Part[]) => ({
+      who: social,
+      purpose: 'RELEASE_PREPARATION',
+      about: facts(knownTo(social), ...parts),
+    });
+
+    test('own rows need no consent, are permitted, and no denial takes them away', () => {
+      for (const category of ['SOCIAL_ASSISTANCE', 'HOUSING', 'SOCIAL_SERVICES']) {
+        expectOwnRows(category, preparing());
+        expectOwnRows(category, preparing(denialOf(undefined)));
+      }
+      expect(permitted(preparing(denialOf(undefined)))).toContain('HOUSING');
+    });
+
+    test('a worker of another agency has none: what a consent opens to them is all or nothing', () => {
+      const about = facts(knownTo(coordinator), consentTo('HOUSING'));
+      const verdict = verdictOn('HOUSING', { ...coordinating(), about });
+      expect(verdict).toEqual({ decision: 'PERMIT', basis: 'CONSENT', reference: 'consent to HOUSING' });
+    });
+
+    test('no relationship, no own rows; nor without an organisation', () => {
+      expectDeny('HOUSING', { ...preparing(), about: facts() }, 'NO_RELATIONSHIP');
+      const { organisation, ...nobodys } = social;
+      expectDeny('HOUSING', { ...preparing(), who: nobodys }, 'NO_RELATIONSHIP');
+    });
+
+    test('a declared emergency opens every controller’s health data, own rows resting on the own register', () => {
+      const who = user('health-professional');
+      const asked = { who, purpose: 'EMERGENCY', about: facts(knownTo(who), emergencyOf(who), denialOf(undefined)) };
+      expectAllRows('MEDICATION', asked, 'EMERGENCY', 'emergency of health-professional');
+      expectOwnRows('MEDICATION', { ...asked, about: facts(knownTo(who)) });
+    });
+
+    test('the widest of several roles', () => {
+      const who = { ...social, roles: ['social-worker', 'coordinator'] as const };
+      const about = (...parts: readonly Part[]) => ({ ...preparing(...parts), who });
+      expectOwnRows('HOUSING', about());
+      expectAllRows(
+        'HOUSING',
+        about(consentTo('HOUSING', { recipients: ['role:coordinator'] })),
+        'STATUTE',
+        'SOCIAL-SOCIAL',
+      );
+      expectAllRows(
+        'HOUSING',
+        about(consentTo('HOUSING', { recipients: ['role:social-worker'] })),
+        'STATUTE',
+        'SOCIAL-SOCIAL',
+      );
+    });
+
+    test('a ledger that makes no sense leaves the own rows', () => {
+      expectOwnRows('HOUSING', preparing(consentTo('HOUSING', { kind: 'FORGOTTEN' as never })));
+    });
+
+    test('clients and guardians see every controller’s rows', () => {
+      for (const [who, purpose] of [
+        [user('client'), 'OWN_DATA'],
+        [GUARDIAN, 'OWN_DATA'],
+      ] as const) {
+        const verdict = verdictOn('HOUSING', { who, purpose, about: facts(mandateOf(GUARDIAN, ['HOUSING'])) });
+        expect(verdict.decision).toBe('PERMIT');
+        expect(verdict).not.toHaveProperty('register');
+      }
+    });
+
+    test('is explained and shown in the matrix: own rows and the others’, each on its basis', () => {
+      const consent = consentTo('HOUSING', { recipients: ['agency:SOCIAL_SERVICES'] });
+      const own = { basis: 'OWN_REGISTER', register: 'OWN', restsOn: 'relationship of social-worker' };
+      const others = { basis: 'STATUTE', citation: '703/2023 § 55', restsOn: consent.id, register: null };
+      expect(explain(verdictOn('HOUSING', preparing()))).toMatchObject({ ...own, rule: '3', beside: null });
+      expect(explain(verdictOn('HOUSING', preparing(consent)))).toMatchObject({
+        ...others,
+        rule: '4',
+        beside: { ...own, rule: '3', beside: null },
+      });
+      const openings = (...parts: readonly Part[]) =>
+        accessMatrix(preparing(...parts).about, NOW)[0]!.cells.find(({ category }) => category === 'HOUSING')!.openings;
+      expect(openings()).toMatchObject([own]);
+      expect(openings(consent)).toMatchObject([own, others]);
+    });
   });
 
   test('nobody owns the client’s own voice, nor what reveals other agencies', () => {

@@ -220,6 +220,22 @@ export function expectPermit(category: string, asked: Asked, basis: Basis, refer
   if (reference !== undefined) expect(verdict.reference).toBe(reference);
 }
 
+/** Of the category what the worker's own organisation keeps is open, by their relationship, and nothing else. */
+export function expectOwnRows(category: string, asked: Asked): void {
+  expect(verdictOn(category, asked), category).toEqual(ownRowsOf(asked.who));
+}
+
+/** Of the category what the worker's own organisation keeps is open as ever, and all the rest on a basis of its own. */
+export function expectAllRows(category: string, asked: Asked, basis: Basis, reference: string): void {
+  const verdict = verdictOn(category, asked);
+  expect(verdict, category).toMatchObject({ decision: 'PERMIT', basis, reference, beside: ownRowsOf(asked.who) });
+  expect(verdict, category).not.toHaveProperty('register');
+}
+
+function ownRowsOf(who: Principal): Verdict {
+  return { decision: 'PERMIT', basis: 'OWN_REGISTER', reference: `relationship of ${who.username}`, register: 'OWN' };
+}
+
 export function expectDeny(category: string, asked: Asked, reason: DenyReason, detail?: DenyDetail): void {
   const verdict = verdictOn(category, asked);
   expect(verdict, category).toMatchObject({ decision: 'DENY', reason });

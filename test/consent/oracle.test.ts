@@ -9,7 +9,8 @@ import { cases, runs } from './random-cases.ts';
 
 function readingOf(verdict: Verdict): Reading {
   const { decision, ...rest } = verdict;
-  return { open: decision === 'PERMIT', ...rest } as Reading;
+  const beside = 'beside' in rest && rest.beside !== undefined ? { beside: readingOf(rest.beside) } : {};
+  return { open: decision === 'PERMIT', ...rest, ...beside } as Reading;
 }
 
 test('decide and the second reading of consent.md agree, to the letter, on random cases', () => {
@@ -30,5 +31,10 @@ test('decide and the second reading of consent.md agree, to the letter, on rando
 
 // expect() on each of two million verdicts would take minutes.
 function isSame(a: Reading, b: Reading): boolean {
-  return JSON.stringify(a, Object.keys(a).sort()) === JSON.stringify(b, Object.keys(b).sort());
+  return lineOf(a) === lineOf(b);
+}
+
+function lineOf(reading: Reading): string {
+  const { beside, ...rest } = reading as Reading & { readonly beside?: Reading };
+  return `${JSON.stringify(rest, Object.keys(rest).sort())} ${beside === undefined ? '' : lineOf(beside)}`;
 }

@@ -1,7 +1,7 @@
 import { ACCESS_BASES, type AccessBase } from '../../consent/bases.ts';
 import type { AccessRequest, ClientFacts, ConsentEvent, DenyDetail, DenyReason } from '../../consent/decision.ts';
 import { EMERGENCY_GROUNDS } from '../../consent/grounds.ts';
-import { JOINT_REGISTER, NEEDS, TASKS } from '../../consent/tables.ts';
+import { JOINT_REGISTER, NATIONAL_REGISTERS, NEEDS, SEVERAL_CONTROLLERS, TASKS } from '../../consent/tables.ts';
 import { AGENCIES, CATEGORIES } from '../../schema/categories.ts';
 import { PURPOSES, ROLES } from '../../schema/purposes.ts';
 
@@ -11,7 +11,16 @@ import { PURPOSES, ROLES } from '../../schema/purposes.ts';
  */
 
 export type Reading =
-  | { readonly open: true; readonly basis: string; readonly reference: string | null; readonly restsOn?: string }
+  | {
+      readonly open: true;
+      readonly basis: string;
+      readonly reference: string | null;
+      readonly restsOn?: string;
+      /** Only what the caller's own organisation keeps. */
+      readonly register?: 'OWN';
+      /** By what the caller's own organisation keeps is open, when the rest is open by something else. */
+      readonly beside?: Reading;
+    }
   | {
       readonly open: false;
       readonly reason: DenyReason;
@@ -39,16 +48,38 @@ export function readPage(
   off: readonly string[] = [],
 ): Reading {
   // Someone with several roles gets the best of them: what one opens is open; else the answer of the rule furthest down.
+  // And what one opens in whole is better than what another opens in part.
   let best: { far: number; reading: Reading } = { far: 0, reading: NO_TIE };
   for (const role of Object.keys(ROLES)) {
     if (!principal.roles.some((name) => name === role)) continue;
     const found = facts.clientId === clientId ? readForRole(role) : { far: 0, reading: NO_TIE };
-    if (found.reading.open) return found.reading;
+    if (found.reading.open && found.reading.register === undefined) return found.reading;
     if (found.far > best.far) best = found;
   }
   return best.reading;
 
   function readForRole(role: string): { far: number; reading: Reading } {
+    const own = ownPart(role);
+    const rest = readRest(role);
+    if (own === undefined || !rest.reading.open) return own === undefined ? rest : at(98, own);
+    return at(99, { ...rest.reading, beside: own });
+  }
+
+  /** Rule 3 where counties, a city and the prison health unit keep a register each: one's own part is no disclosure. */
+  function ownPart(role: string): Reading | undefined {
+    const needs = (NEEDS as Record<string, Record<string, readonly string[]>>)[role]?.[purpose];
+    const source = (CATEGORIES as Record<string, Known>)[category]?.source;
+    const kept = [...SEVERAL_CONTROLLERS].some((sector) => sector === source && sector === principal.agency);
+    const isNational = NATIONAL_REGISTERS.some((name) => name === category);
+    const relationship = tiedBy(principal, facts, now);
+    if (role === 'client' || role === 'guardian' || !kept || isNational || relationship === undefined) return undefined;
+    return needs?.some((name) => name === category)
+      ? { open: true, basis: 'OWN_REGISTER', reference: relationship.id, register: 'OWN' }
+      : undefined;
+  }
+
+  /** Every rule, but for one's own part of a register. */
+  function readRest(role: string): { far: number; reading: Reading } {
     const agency = principal.agency as string | undefined;
 
     // Rule 1.
@@ -138,7 +169,10 @@ export function readPage(
     // Rule 3.
     const keepers: readonly string[] =
       about.source === 'HUB' ? ((JOINT_REGISTER as Record<string, string[]>)[category] ?? []) : [about.source];
-    if (relationship !== undefined && keepers.some((keeper) => keeper === agency)) {
+    const byController =
+      SEVERAL_CONTROLLERS.some((sector) => sector === about.source) &&
+      !NATIONAL_REGISTERS.some((name) => name === category);
+    if (relationship !== undefined && !byController && keepers.some((keeper) => keeper === agency)) {
       return opened('OWN_REGISTER', relationship.id);
     }
 
@@ -147,6 +181,9 @@ export function readPage(
       if (off.includes(base.id)) continue;
       if (!base.sources.some((name) => name === about.source)) continue;
       if (!base.recipients.some((name) => name === agency)) continue;
+      // §§ 54 and 55 alone speak of controllers of one sector; the others open from one sector to another.
+      const within = ['HEALTH-HEALTH', 'SOCIAL-SOCIAL'].includes(base.id);
+      if (within ? about.source !== agency : about.source === agency) continue;
       if (!isNamedIn(base.categories) || !base.purposes.some((name) => name === purpose)) continue;
       if (base.denialBinds && denial !== undefined) continue;
       if (base.asks === undefined) return opened('STATUTE', base.id);

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ACCESS_BASES, createBases } from '../../consent/bases.ts';
-import { decide, forProfessional, permits, permitsAll } from '../../consent/decide.ts';
-import type { ClientFacts, ConsentEvent, Decision } from '../../consent/decision.ts';
+import { decide, forProfessional, permits, permitsAll, permitsPart } from '../../consent/decide.ts';
+import type { ClientFacts, ConsentEvent, Decision, Permit } from '../../consent/decision.ts';
 import { mayRecord } from '../../consent/recording.ts';
+import { isKeptBySeveral } from '../../consent/tables.ts';
+import { CATEGORIES, type CategoryName } from '../../schema/categories.ts';
 import { denialOf, NOW } from './harness.ts';
 import { ASKED, cases, categories, runs } from './random-cases.ts';
 
@@ -16,6 +18,23 @@ function permittedBy(decision: Decision): ReadonlySet<string> {
 
 function isSubset(smaller: ReadonlySet<string>, larger: ReadonlySet<string>): boolean {
   return [...smaller].every((name) => larger.has(name));
+}
+
+/** How much of a category is open: nothing, what the caller's own organisation keeps, all. */
+function widthOf(decision: Decision, category: string): 0 | 1 | 2 {
+  if (!permits(decision, category)) return 0;
+  return permitsPart(decision, category) ? 1 : 2;
+}
+
+function isNarrower(one: Decision, other: Decision): boolean {
+  return ASKED.every((category) => widthOf(one, category) <= widthOf(other, category));
+}
+
+/** The permit for what the caller's own organisation keeps, alone or beside a wider one. */
+function ownRowsIn(decision: Decision, category: string): Permit | undefined {
+  const verdict = decision.categories.get(category);
+  if (verdict?.decision !== 'PERMIT') return undefined;
+  return verdict.register === 'OWN' ? verdict : verdict.beside;
 }
 
 function withEvents(facts: ClientFacts, events: readonly ConsentEvent[]): ClientFacts {
@@ -36,17 +55,19 @@ describe('over random facts and requests', () => {
       for (const verdict of decision.categories.values()) {
         seen.add(verdict.decision === 'PERMIT' ? verdict.basis : verdict.detail);
         if (verdict.decision === 'PERMIT' && verdict.basis === 'STATUTE') seen.add(verdict.reference ?? '');
+        if (verdict.decision === 'PERMIT' && verdict.register !== undefined) seen.add('own rows');
+        if (verdict.decision === 'PERMIT' && verdict.beside) seen.add(`${verdict.basis} beside own rows`);
       }
     }
-    const withinOneSector = ['HEALTH-HEALTH', 'SOCIAL-SOCIAL'];
     expect([...seen].sort()).toEqual(
       [
         ...['OWN_DATA', 'GUARDIAN', 'OWN_REGISTER', 'STATUTE', 'CONSENT', 'EMERGENCY', 'flagged'],
-        ...ACCESS_BASES.map(({ id }) => id).filter((id) => !withinOneSector.includes(id)),
+        ...ACCESS_BASES.map(({ id }) => id as string),
         ...['NO_CURRENT_RELATIONSHIP', 'UNKNOWN_PURPOSE', 'UNKNOWN_CATEGORY', 'NEVER_SHARED', 'PURPOSE_NOT_OF_ROLE'],
         ...['CATEGORY_NOT_OF_ROLE', 'CATEGORY_NOT_OF_PURPOSE', 'OUTSIDE_MANDATE', 'GUARDIAN_DENIED', 'CLIENT_DENIED'],
         ...['CONSENT_WITHDRAWN', 'CONSENT_EXPIRED', 'CONSENT_NOT_YET_IN_FORCE', 'NOT_IN_WRITING', 'NO_TASK'],
         ...['NO_CONSENT', 'NO_EMERGENCY'],
+        ...['own rows', 'STATUTE beside own rows', 'EMERGENCY beside own rows'],
       ].sort(),
     );
   });
@@ -54,9 +75,10 @@ describe('over random facts and requests', () => {
   test('adding a denial never permits more', () => {
     fc.assert(
       fc.property(cases, ({ request, facts, denial }) => {
-        const before = permittedBy(decide(request, facts, NOW));
-        const after = permittedBy(decide(request, withEvents(facts, [...facts.events, denial]), NOW));
-        return isSubset(after, before);
+        return isNarrower(
+          decide(request, withEvents(facts, [...facts.events, denial]), NOW),
+          decide(request, facts, NOW),
+        );
       }),
       RUNS,
     );
@@ -65,9 +87,10 @@ describe('over random facts and requests', () => {
   test('adding a consent never permits less', () => {
     fc.assert(
       fc.property(cases, ({ request, facts, consent }) => {
-        const before = permittedBy(decide(request, facts, NOW));
-        const after = permittedBy(decide(request, withEvents(facts, [...facts.events, consent]), NOW));
-        return isSubset(before, after);
+        return isNarrower(
+          decide(request, facts, NOW),
+          decide(request, withEvents(facts, [...facts.events, consent]), NOW),
+        );
       }),
       RUNS,
     );
@@ -76,14 +99,14 @@ describe('over random facts and requests', () => {
   test('adding a request, a joint plan, an emergency or a mandate never permits less', () => {
     fc.assert(
       fc.property(cases, ({ request, facts, request2, jointPlan, emergency, mandate }) => {
-        const before = permittedBy(decide(request, facts, NOW));
+        const before = decide(request, facts, NOW);
         const more = [
           { ...facts, requests: [...facts.requests, request2] },
           { ...facts, jointPlans: [...facts.jointPlans, jointPlan] },
           { ...facts, emergencies: [...facts.emergencies, emergency] },
           { ...facts, guardians: [...facts.guardians, mandate] },
         ];
-        return more.every((facts) => isSubset(before, permittedBy(decide(request, facts, NOW))));
+        return more.every((facts) => isNarrower(before, decide(request, facts, NOW)));
       }),
       RUNS,
     );
@@ -92,10 +115,10 @@ describe('over random facts and requests', () => {
   test('switching access bases off never permits more, and leaves none of them relied on', () => {
     fc.assert(
       fc.property(cases, ({ request, facts, off }) => {
-        const before = permittedBy(decide(request, facts, NOW));
+        const before = decide(request, facts, NOW);
         const after = decide(request, facts, NOW, createBases({ off }));
         const relied = [...after.categories.values()].map(({ reference }) => reference ?? '');
-        return isSubset(permittedBy(after), before) && !relied.some((reference) => off.includes(reference));
+        return isNarrower(after, before) && !relied.some((reference) => off.includes(reference));
       }),
       RUNS,
     );
@@ -116,13 +139,30 @@ describe('over random facts and requests', () => {
     );
   });
 
+  test('nothing that the client says, and no statute, touches what the caller’s own organisation keeps', () => {
+    fc.assert(
+      fc.property(cases, ({ request, facts, off }) => {
+        const decision = decide(request, facts, NOW);
+        const closed = decide(request, withEvents(facts, [denialOf(undefined)]), NOW, createBases({ off }));
+        for (const category of ASKED) {
+          const own = ownRowsIn(decision, category);
+          expect(ownRowsIn(closed, category)).toEqual(own);
+          if (own === undefined) continue;
+          expect(isKeptBySeveral(category as CategoryName)).toBe(true);
+          expect(request.principal.agency).toBe(CATEGORIES[category as CategoryName].source);
+        }
+      }),
+      RUNS,
+    );
+  });
+
   test('withdrawing a consent permits what never having given it permits', () => {
     fc.assert(
       fc.property(cases, ({ request, facts, consent }) => {
         const withdrawal: ConsentEvent = { ...consent, id: `withdrawal of ${consent.id}`, kind: 'WITHDRAWN' };
         const never = decide(request, facts, NOW);
         const withdrawn = decide(request, withEvents(facts, [withdrawal, consent, ...facts.events]), NOW);
-        expect(permittedBy(withdrawn)).toEqual(permittedBy(never));
+        expect(isNarrower(withdrawn, never) && isNarrower(never, withdrawn)).toBe(true);
       }),
       RUNS,
     );

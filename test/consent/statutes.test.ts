@@ -7,7 +7,9 @@ import {
   consentTo,
   DAY,
   denialOf,
+  expectAllRows,
   expectDeny,
+  expectOwnRows,
   expectPermit,
   facts,
   HOUR,
@@ -181,13 +183,79 @@ describe('SOCIAL-HEALTH: between social services and health care (703/2023 § 53
   });
 });
 
-describe('HEALTH-HEALTH and SOCIAL-SOCIAL: within one sector (703/2023 §§ 54–55)', () => {
-  test('the hub keeps one register a sector, so rule 3 comes first; the statutes say permission, and that denials bind', () => {
-    expectPermit('MEDICATION', asks(health, 'CARE_CONTINUITY'), 'OWN_REGISTER');
-    expectPermit('HOUSING', asks(social, 'RELEASE_PREPARATION'), 'OWN_REGISTER');
-    for (const id of ['HEALTH-HEALTH', 'SOCIAL-SOCIAL']) {
-      expect(ofStatute(id)).toMatchObject({ denialBinds: true, asks: { what: 'PERMISSION' } });
-      expect(ofStatute(id).sources).toEqual(ofStatute(id).recipients);
+describe.each([
+  {
+    id: 'HEALTH-HEALTH',
+    section: '703/2023 § 54',
+    who: health,
+    sector: 'HEALTH_CARE',
+    purpose: 'CARE_CONTINUITY',
+    categories: ['MEDICATION', 'HEALTH_CONDITIONS', 'WORK_ABILITY'],
+  },
+  {
+    id: 'SOCIAL-SOCIAL',
+    section: '703/2023 § 55',
+    who: social,
+    sector: 'SOCIAL_SERVICES',
+    purpose: 'RELEASE_PREPARATION',
+    categories: ['SOCIAL_ASSISTANCE', 'HOUSING', 'SOCIAL_SERVICES'],
+  },
+] as const)('$id: from one controller to another of the same sector ($section)', (statute) => {
+  const { id, who, sector, purpose, categories } = statute;
+  const permission = (category: string, given = {}) =>
+    consentTo(category, { recipients: [`agency:${sector}`], ...given });
+
+  test('without a permission each controller’s workers see their own rows, in their own register, and no others', () => {
+    for (const category of categories) expectOwnRows(category, asks(who, purpose));
+  });
+
+  test('a permission that names the data opens the other controllers’ rows; the own ones rest on the own register', () => {
+    for (const category of categories) {
+      const asked = asks(who, purpose, permission(category));
+      expectAllRows(category, asked, 'STATUTE', id);
+      expect(verdictOn(category, asked)).toMatchObject({ restsOn: `consent to ${category}` });
+      expect(openedBy(id, asked)).toEqual([category]);
+    }
+  });
+
+  test('a denial binds, and takes no row of the own register away', () => {
+    for (const category of categories) {
+      expectOwnRows(category, asks(who, purpose, permission(category), denialOf(category)));
+      expectOwnRows(category, asks(who, purpose, denialOf(undefined)));
+    }
+  });
+
+  test('not a permission withdrawn, run out, for other data or to others', () => {
+    const [category] = categories;
+    const given = permission(category);
+    for (const events of [
+      [given, withdrawalOf(given)],
+      [permission(category, { until: NOW - 1 })],
+      [permission('CUSTODY')],
+      [permission(category, { recipients: ['role:coordinator'] })],
+    ]) {
+      expectOwnRows(category, asks(who, purpose, ...events));
+    }
+  });
+
+  test('switched off, a consent alone does what it does (rule 5)', () => {
+    const [category] = categories;
+    const asked = { ...asks(who, purpose, permission(category)), bases: createBases({ off: [id] }) };
+    expectAllRows(category, asked, 'CONSENT', `consent to ${category}`);
+  });
+
+  test('no other statute opens what one controller of a sector keeps to another of the same sector', () => {
+    for (const base of ACCESS_BASES as readonly AccessBase[]) {
+      const isWithin = base.sources.includes(sector) && base.recipients.includes(sector) && base.withinSector;
+      expect(isWithin ?? false, base.id).toBe(base.id === id);
+    }
+    // A party of a joint plan has nothing to disclose to itself; which county is the party, the plan does not tell.
+    const plan = jointPlanOf([sector, 'EMPLOYMENT_SERVICES'], categories);
+    for (const each of ['SERVICE_COORDINATION', purpose]) {
+      const asked = asks(who, each, plan);
+      for (const category of permitted(asked).filter((name) => categories.some((known) => known === name))) {
+        expectOwnRows(category, asked);
+      }
     }
   });
 });

@@ -51,7 +51,7 @@ describe('what a client sends beside the operation', () => {
       auditId: CLIENT_ONE,
       caller: { id: CLIENT_ONE, roles: ['health-professional'], agency: 'HEALTH_CARE' },
       purpose: 'CARE_CONTINUITY',
-      grants: [{ categories: CATEGORY_NAMES, clients: [CLIENT_ONE] }],
+      grants: [{ categories: CATEGORY_NAMES, own: [], clients: [CLIENT_ONE] }],
     };
     const body = {
       query: HOUSING,

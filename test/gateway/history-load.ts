@@ -76,7 +76,7 @@ interface Answer {
   readonly data: Readonly<Record<'a' | 'b', Readonly<Record<string, unknown>> | null | undefined>>;
   readonly errors?: readonly { readonly extensions: { readonly code: string } }[];
   readonly extensions: {
-    readonly access: readonly { readonly client: string; readonly category: string }[];
+    readonly access: readonly { readonly client: string; readonly category: string; readonly decision: string }[];
     readonly audit: { readonly id: string };
   };
 }
@@ -91,7 +91,11 @@ async function ask(url: string, options: LoadOptions, n: number, answers: Histor
   });
   const { data, errors, extensions } = (await response.json()) as Answer;
   if (errors !== undefined) return `${response.status} ${errors[0]?.extensions.code}`;
-  const denied = new Set(extensions.access.map(({ client, category }) => `${client} ${category}`));
+  const denied = new Set(
+    extensions.access
+      .filter(({ decision }) => decision === 'DENY')
+      .map(({ client, category }) => `${client} ${category}`),
+  );
   for (const node of [data.a, data.b]) {
     if (node == null) continue;
     const client = String(node.id);

@@ -22,7 +22,13 @@ export interface HubAnswer {
     path?: readonly (string | number)[];
     extensions: { code: string; agency?: string };
   }[];
-  readonly access: readonly { client: string | null; category: string; decision: string; reason: string }[];
+  readonly access: readonly {
+    client: string | null;
+    category: string;
+    decision: string;
+    reason?: string;
+    register?: string;
+  }[];
   readonly auditId: string;
 }
 

@@ -31,7 +31,14 @@ it.each(Array.from({ length: 120 }, (_, n) => new Date(Date.UTC(2026, 10, 22 + n
     expect(appointments.some(({ startsAt }) => startsAt === booked.at)).toBe(true);
     expect(social.housing.at(-1)).toMatchObject({ housingClass: 'RELEASED_WITHOUT_HOUSING', validUntil: null });
     expect(employment.statuses).toMatchObject([{ status: 'S02_UNEMPLOYED', validUntil: null }]);
-    expect(health.conditions).toMatchObject([{ icd10: 'F11.2' }]);
+    // Two controllers of each sector know of him: own register shows.
+    expect(new Set(social.housing.map(({ controller }) => controller))).toEqual(
+      new Set(['WESTERN_UUSIMAA', 'HELSINKI']),
+    );
+    expect(health.conditions).toMatchObject([
+      { icd10: 'F11.2', controller: 'PRISON_HEALTH' },
+      { icd10: 'B18.2', controller: 'HELSINKI' },
+    ]);
     const [treatment] = health.substitution;
     expect(treatment).toMatchObject({ mode: 'SUPERVISED_DAILY', receivingClinic: 'HEL_OST_CLINIC' });
     expect(Date.parse(treatment!.nextDoseAt)).toBeGreaterThan(today.getTime());

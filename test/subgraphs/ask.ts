@@ -41,6 +41,8 @@ export interface AskedSubgraph {
     representations: readonly Representation[],
     categories: readonly CategoryName[],
     caller?: Question['caller'],
+    /** Those of the categories that are limited to the caller's own organisation; none by default. */
+    own?: readonly CategoryName[],
   ): Promise<readonly Record<string, unknown>[]>;
   /** Posts a body as it is. */
   post(body: string, headers: Partial<PassHeaders>): Promise<Response>;
@@ -90,11 +92,11 @@ export async function startSubgraph(
       statements = 0;
       return count;
     },
-    async clients(fields, representations, categories, caller = {}) {
+    async clients(fields, representations, categories, caller = {}, own = []) {
       const answer = await ask({
         query: `query ($clients: [_Any!]!) { _entities(representations: $clients) { ... on Client { ${fields} } } }`,
         variables: { clients: representations.map((client) => ({ __typename: 'Client', ...client })) },
-        grants: [{ categories, clients: representations.map(({ id }) => id) }],
+        grants: [{ categories, own, clients: representations.map(({ id }) => id) }],
         caller,
       });
       if (answer.errors !== undefined) throw new Error(JSON.stringify(answer.errors));

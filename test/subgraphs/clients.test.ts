@@ -234,8 +234,8 @@ describe('the clients subgraph', () => {
         'query ($c: [_Any!]!) { _entities(representations: $c) { ... on Client { id names { family } ownGoals { words } } } }',
       variables: { c: [first, guarded].map((id) => ({ __typename: 'Client', id })) },
       grants: [
-        { categories: ['IDENTITY_CONTACT'], clients: [first] },
-        { categories: ['CLIENT_VOICE'], clients: [guarded] },
+        { categories: ['IDENTITY_CONTACT'], own: [], clients: [first] },
+        { categories: ['CLIENT_VOICE'], own: [], clients: [guarded] },
       ],
     });
     expect(answer.data?._entities).toEqual([

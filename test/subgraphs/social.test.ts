@@ -132,8 +132,8 @@ describe('the social subgraph', () => {
       query: `query ($clients: [_Any!]!) { _entities(representations: $clients) { ... on Client { ${FULL} } } }`,
       variables: { clients: [first, second, first].map((id) => ({ __typename: 'Client', id })) },
       grants: [
-        { categories: ['HOUSING'], clients: [first] },
-        { categories: ['BENEFITS'], clients: [second] },
+        { categories: ['HOUSING'], own: [], clients: [first] },
+        { categories: ['BENEFITS'], own: [], clients: [second] },
       ],
     });
     const denied = { housing: null, socialServices: null, socialAssistance: null, benefits: null };
