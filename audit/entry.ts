@@ -51,14 +51,22 @@ export interface ConsentChange {
   readonly epoch: string;
 }
 
-/** A fact beside consents that a worker has declared, or that has been reviewed: ids and codes, never the written reason. */
+/** A fact beside consents that a worker has recorded, or that has been reviewed: ids and codes, never the written reason. */
 export interface FactChange {
-  /** The declared relationship, emergency, request or proposed consent. */
+  /** The declared relationship, emergency, request, proposed consent, mandate, joint plan or restriction. */
   readonly id: string;
   readonly ground?: string;
-  /** Id of the statute that a request is made under. */
+  /** Id of the statute that a request is made under, or a restriction. */
   readonly basis?: string;
   readonly categories?: readonly string[];
+  /** Of a mandate: the guardian's token subject, and whether they may consent for the client. */
+  readonly person?: string;
+  readonly mayConsent?: boolean;
+  /** Of a joint plan: the agencies that share its items. Of a restriction: the agency that withholds. */
+  readonly sources?: readonly string[];
+  /** Of a restriction: whose looks, for what. */
+  readonly recipients?: readonly string[];
+  readonly purposes?: readonly string[];
   /** Of a review: what was reviewed, and how it ended. */
   readonly subject?: string;
   readonly outcome?: string;
@@ -81,6 +89,12 @@ export type EntryKind =
   | 'DECLARED_RELATIONSHIP'
   | 'EMERGENCY_GRANTED'
   | 'ACCESS_REQUESTED'
+  | 'GUARDIAN_RECORDED'
+  | 'GUARDIAN_ENDED'
+  | 'JOINT_PLAN_RECORDED'
+  | 'JOINT_PLAN_ENDED'
+  | 'SIGHT_RESTRICTED'
+  | 'RESTRICTION_ENDED'
   | 'REVIEWED';
 
 /** ANSWERED: all that was asked; PARTIAL: an agency was silent; DENIED: something was denied; REFUSED: nothing was done. */
@@ -105,7 +119,7 @@ export interface AuditEntry {
   readonly refusal?: string;
   /** What a consent event opens or changes: names and ids, no reason. */
   readonly consent?: ConsentChange;
-  /** What a declaration, an emergency, a request, a proposal or a review is about. */
+  /** What an entry of any other kind than a query, a mutation and a consent event is about. */
   readonly fact?: FactChange;
   /** Agencies that did not answer; only with PARTIAL. */
   readonly unavailable?: readonly Agency[];

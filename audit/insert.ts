@@ -59,6 +59,7 @@ function rowOf(entry: AuditEntry): Record<(typeof COLUMNS)[number][0], unknown> 
     sources: literal([
       ...entry.disclosures.map(({ source }) => source),
       ...orAll(entry.consent?.sources, Object.keys(AGENCIES)),
+      ...(entry.fact?.sources ?? []),
     ]),
     body,
     salt,

@@ -80,9 +80,8 @@ export async function listEntries(
   return { entries, hasNextPage: rows.length > page.first };
 }
 
-/** A consent event, a proposal or a request is about one client, and its categories go with its sources: its columns say all. */
-const TOGETHER =
-  "(kind LIKE 'CONSENT\\_%' OR kind IN ('PROPOSED', 'ACCESS_REQUESTED') OR body::jsonb @> ANY ($::jsonb[]))";
+/** An entry that discloses nothing is about one client, and its categories go with its sources: its columns say all. */
+const TOGETHER = "(kind NOT IN ('QUERY', 'MUTATION') OR body::jsonb @> ANY ($::jsonb[]))";
 
 /** What the entry must hold, one of these, when several conditions are to meet in one disclosure; else null. */
 function oneDisclosure({ client, source, category, basis }: EntryFilter): readonly string[] | null {

@@ -3,6 +3,9 @@ import type { Principal } from './principal.ts';
 /** The id of the client whom every example shows; the population always makes the same person for it. */
 export const CLIENT_ONE = '00000000-0000-4000-8000-000000000001';
 
+/** The id of the client for whom the demo user `guardian` acts; the population gives them the mandate. */
+export const CLIENT_TWO = '00000000-0000-4000-8000-000000000002';
+
 const RISE = '1.2.246.10.3120817';
 const HELSINKI = '1.2.246.10.2012566';
 const THL = '1.2.246.10.22295006';
@@ -74,4 +77,5 @@ export const DEMO_USERS: readonly Principal[] = [
   },
   { id: sub(10), username: 'steering', roles: ['steering'], agency: 'HUB', organisation: NIVEL, unit: 'STEERING' },
   { id: sub(11), username: 'developer', roles: ['developer'], agency: 'HUB', organisation: NIVEL, unit: 'DEVELOPMENT' },
+  { id: sub(12), username: 'guardian', roles: ['guardian'], actingFor: [CLIENT_TWO] },
 ];

@@ -83,6 +83,22 @@ export interface JointPlan {
   readonly until: number | null;
 }
 
+/** What a source keeps from the client's own log by statute; the reason stays in the ledger. Times in ms since epoch. */
+export interface Restriction {
+  readonly id: string;
+  /** The disclosing agency. */
+  readonly source: string;
+  /** Id in `WITHHOLDING_STATUTES`. */
+  readonly statute: string;
+  /** Whose looks, as a consent names recipients; empty: everybody's. */
+  readonly recipients: readonly string[];
+  /** Empty: every purpose but the client's own. */
+  readonly purposes: readonly string[];
+  readonly from: number;
+  /** First instant when it no longer holds: the time box, its end, or the moment when a review rejected it. */
+  readonly until: number;
+}
+
 export type EventKind = 'GRANTED' | 'DENIED' | 'NARROWED' | 'WITHDRAWN';
 
 /** The part of a ledger event that a decision needs. On a DENIED event an empty array means all. */
@@ -114,6 +130,8 @@ export interface ClientFacts {
   readonly emergencies: readonly Emergency[];
   readonly requests: readonly SpecifiedRequest[];
   readonly jointPlans: readonly JointPlan[];
+  /** They open and close nothing: see `withheldBy`. */
+  readonly restrictions: readonly Restriction[];
 }
 
 /** On what a permit rests, in the order of the rules. */

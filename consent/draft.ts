@@ -46,7 +46,7 @@ export function checkConsent(draft: ConsentDraft, at: number): void {
   if (draft.sources.length === 0) throw new LedgerError('SOURCES_MISSING');
   if (draft.recipients.length === 0) throw new LedgerError('RECIPIENTS_MISSING');
   if (draft.purposes.length === 0) throw new LedgerError('PURPOSES_MISSING');
-  checkNames(draft.recipients, (name) => isRecipient(name, RECIPIENT_ROLES), 'UNKNOWN_RECIPIENT');
+  checkRecipients(draft.recipients);
   // Otherwise the client would believe to have shared what stays closed.
   const held = draft.categories.every((name) => isCategory(name) && draft.sources.includes(CATEGORIES[name].source));
   if (!held) throw new LedgerError('CATEGORY_WITHOUT_SOURCE');
@@ -58,6 +58,11 @@ export function checkConsent(draft: ConsentDraft, at: number): void {
 export function checkCategories(categories: readonly string[]): void {
   checkNames(categories, isCategory, 'UNKNOWN_CATEGORY');
   if (!categories.every(isShareable)) throw new LedgerError('CATEGORY_NOT_SHAREABLE');
+}
+
+/** Throws `LedgerError` on a recipient who is neither an agency nor one of the roles that a consent can name nor a person. */
+export function checkRecipients(recipients: readonly string[]): void {
+  checkNames(recipients, (name) => isRecipient(name, RECIPIENT_ROLES), 'UNKNOWN_RECIPIENT');
 }
 
 /** Throws `LedgerError` unless both times are sound and `until` is after `from`. */

@@ -2,6 +2,8 @@
 export const LEDGER_ERRORS = {
   NO_RELATIONSHIP: 'You have no current relationship with this client.',
   NOT_FOR_ROLE: 'Your role may not do this.',
+  RELATIONSHIP_NOT_REVIEWED:
+    'You have declared your relationship with this client yourself, and nobody has approved it yet.',
   CHANNEL_NOT_ALLOWED: 'A client consents electronically; a worker records what the client said in person or on paper.',
   MALFORMED_ID: 'An id is not a lower-case UUID.',
   ID_IN_USE: 'The id already names something else; use a new one.',
@@ -50,7 +52,9 @@ export const LEDGER_ERRORS = {
   UNKNOWN_PARTY: 'An agency cannot be a party of a joint employment plan.',
   NOT_A_PARTY: 'Your agency is not a party of the plan.',
   JOINT_PLAN_NOT_FOUND: 'The client has no such joint plan.',
-  UNKNOWN_REVIEW_SUBJECT: 'A review is of a declared relationship, an emergency or a request.',
+  UNKNOWN_STATUTE: 'Name the statute, one of those by which a look may be withheld.',
+  RESTRICTION_NOT_FOUND: 'The client has no such restriction.',
+  UNKNOWN_REVIEW_SUBJECT: 'A review is of a declared relationship, an emergency, a request or a restriction.',
   UNKNOWN_REVIEW_OUTCOME: 'The outcome of a review is APPROVED or REJECTED.',
   REVIEW_SUBJECT_NOT_FOUND: 'The client has nothing of the kind to review.',
   REVIEW_OF_OWN: 'Nobody reviews what they have declared themself.',

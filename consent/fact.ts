@@ -5,6 +5,8 @@ import type { Role } from '../schema/purposes.ts';
 import { checkId, checkPeriod } from './draft.ts';
 import { LedgerError } from './errors.ts';
 import { timestamp } from './event.ts';
+import { loadFacts } from './facts.ts';
+import { currentRelationship, isFlagged } from './relationship.ts';
 import { isAgency } from './tables.ts';
 import type { LedgerTransaction } from './transaction.ts';
 
@@ -30,6 +32,25 @@ export function roleAmong(roles: readonly Role[], principal: Principal): Role {
 export function agencyOf({ agency }: Principal): Agency {
   if (!isAgency(agency)) throw new LedgerError('UNKNOWN_AGENCY');
   return agency;
+}
+
+/**
+ * Throws `LedgerError` NO_RELATIONSHIP unless the caller has a current relationship with the client, as it is in the
+ * transaction of the change; RELATIONSHIP_NOT_REVIEWED when it is one that the caller has declared and nobody has approved,
+ * unless `declared` says that it will do.
+ */
+export async function checkRelated(
+  { connection, at }: LedgerTransaction,
+  principal: Principal,
+  clientId: string,
+  { declared = false }: { readonly declared?: boolean } = {},
+): Promise<void> {
+  const facts = await loadFacts(connection, [clientId]).catch((cause: unknown) => {
+    throw new LedgerError('LEDGER_UNAVAILABLE', cause);
+  });
+  const relationship = currentRelationship(principal, facts.get(clientId)!, at);
+  if (relationship === undefined) throw new LedgerError('NO_RELATIONSHIP');
+  if (isFlagged(relationship) && !declared) throw new LedgerError('RELATIONSHIP_NOT_REVIEWED');
 }
 
 /** A written reason, trimmed: 20–2,000 characters. It stays in the ledger. Throws `LedgerError` REASON_…. */
@@ -90,8 +111,14 @@ export async function insertRow(
   await transaction.query(`INSERT INTO consent.${table} (${columns.join(', ')}) VALUES (${places.join(', ')})`, values);
 }
 
-type FactTable = 'relationships' | 'emergencies' | 'requests' | 'guardians' | 'joint_plans';
-type PartTable = 'declarations' | 'relationship_ends' | 'guardian_ends' | 'joint_plan_ends' | 'reviews';
+type FactTable = 'relationships' | 'emergencies' | 'requests' | 'guardians' | 'joint_plans' | 'restrictions';
+type PartTable =
+  | 'declarations'
+  | 'relationship_ends'
+  | 'guardian_ends'
+  | 'joint_plan_ends'
+  | 'restriction_ends'
+  | 'reviews';
 
 interface FactRow {
   readonly id: string;

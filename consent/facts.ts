@@ -8,6 +8,7 @@ import type {
   Guardianship,
   JointPlan,
   Relationship,
+  Restriction,
   ReviewOutcome,
   SpecifiedRequest,
 } from './decision.ts';
@@ -56,6 +57,7 @@ const NOTHING_KNOWN: Omit<ClientFacts, 'clientId'> = {
   emergencies: [],
   requests: [],
   jointPlans: [],
+  restrictions: [],
 };
 
 // Times cross as whole milliseconds, so that no driver's date parsing stands between the ledger and the decision.
@@ -98,7 +100,13 @@ SELECT client.id,
       'id', p.id, 'epoch', p.epoch::text, 'parties', p.parties, 'items', p.items,
       ${period('p.valid_from', 'least(p.valid_until, e.at)')}))
     FROM consent.joint_plans p LEFT JOIN consent.joint_plan_ends e ON e.joint_plan_id = p.id
-    WHERE p.client_id = client.id) AS joint_plans
+    WHERE p.client_id = client.id) AS joint_plans,
+  (SELECT json_agg(json_build_object(
+      'id', t.id, 'epoch', t.epoch::text, 'source', t.agency, 'statute', t.statute, 'recipients', t.recipients,
+      'purposes', t.purposes, ${period('t.valid_from', `least(t.valid_until, e.at, ${REJECTED_AT})`)}))
+    FROM consent.restrictions t LEFT JOIN consent.restriction_ends e ON e.restriction_id = t.id
+    LEFT JOIN consent.reviews w ON w.subject = 'RESTRICTION' AND w.subject_id = t.id
+    WHERE t.client_id = client.id) AS restrictions
 FROM unnest($1::uuid[]) AS client(id)`;
 
 async function rowsOf(pool: Pick<Pool, 'query'>, ids: readonly string[], timeoutMs: number): Promise<unknown[]> {
@@ -111,7 +119,8 @@ async function rowsOf(pool: Pick<Pool, 'query'>, ids: readonly string[], timeout
 }
 
 function readFacts(row: unknown): ClientFacts {
-  const { id, epoch, relationships, events, guardians, emergencies, requests, joint_plans } = objectOf(row);
+  const { id, epoch, relationships, events, guardians, emergencies, requests, joint_plans, restrictions } =
+    objectOf(row);
   const current = epoch === null ? 0n : epochOf(epoch);
   const read = <T>(value: unknown, readOne: (item: Row) => T): readonly T[] =>
     listOf(value ?? [], (item) => {
@@ -129,6 +138,7 @@ function readFacts(row: unknown): ClientFacts {
     emergencies: read(emergencies, emergencyOf),
     requests: read(requests, requestOf),
     jointPlans: read(joint_plans, jointPlanOf),
+    restrictions: read(restrictions, restrictionOf),
   };
 }
 
@@ -207,6 +217,17 @@ function jointPlanOf(row: Row): JointPlan {
     parties: listOf(row.parties, textOf),
     items: listOf(row.items, textOf),
     ...periodOf(row),
+  };
+}
+
+function restrictionOf(row: Row): Restriction {
+  return {
+    id: textOf(row.id),
+    source: textOf(row.source),
+    statute: textOf(row.statute),
+    recipients: listOf(row.recipients, textOf),
+    purposes: listOf(row.purposes, textOf),
+    ...timeBoxOf(row),
   };
 }
 

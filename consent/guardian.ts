@@ -1,30 +1,27 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Principal } from '../auth/principal.ts';
 import { CATEGORY_NAMES, isCategory } from '../schema/categories.ts';
-import { checkId, checkPeriod } from './draft.ts';
-import { endFact } from './end.ts';
+import { checkId } from './draft.ts';
 import { LedgerError } from './errors.ts';
 import type { LedgerEvent } from './event.ts';
-import { type FactChange, insertFact, roleAmong } from './fact.ts';
+import { type FactChange, roleAmong } from './fact.ts';
+import { endLasting, type LastingDraft, recordLasting } from './lasting.ts';
 import type { Recording } from './recording.ts';
 import { isNeverShared, isShareable, lists, PROFESSIONAL_ROLES } from './tables.ts';
-import { changeFacts, type InTransaction, type LedgerTransaction } from './transaction.ts';
+import type { InTransaction, LedgerTransaction } from './transaction.ts';
 
-export interface GuardianDraft {
-  /** As in `DenialDraft`. */
-  readonly id?: string;
-  readonly clientId: string;
+export interface GuardianDraft extends LastingDraft {
   /** Token subject of the guardian. */
   readonly person: string;
   readonly categories: readonly string[];
   readonly mayConsent: boolean;
-  /** Ms since epoch; now unless said otherwise. */
-  readonly from?: number;
-  readonly until?: number | null;
 }
 
-/** Records a guardian's mandate. Professionals only. Promises what the ledger promises. Throws `LedgerError`. */
+/**
+ * Records a guardian's mandate (442/1999). Professionals with a relationship with the client only, and nobody their own.
+ *
+ * Promises what the ledger promises. Throws `LedgerError`.
+ */
 export async function recordGuardian(
   pool: Pool,
   principal: Principal,
@@ -37,35 +34,28 @@ export async function recordGuardian(
   if (draft.categories.length === 0) throw new LedgerError('CATEGORIES_MISSING');
   if (!draft.categories.every(isCategory)) throw new LedgerError('UNKNOWN_CATEGORY');
   if (draft.categories.some(isNeverShared)) throw new LedgerError('CATEGORY_NOT_SHAREABLE');
-  const id = draft.id ?? randomUUID();
-  checkId(id);
-  return changeFacts(pool, draft.clientId, async (transaction) => {
-    const from = draft.from ?? transaction.at;
-    const until = draft.until ?? null;
-    checkPeriod(from, until);
-    const { change, isNew } = await insertFact(transaction, 'guardians', {
-      id,
-      client_id: draft.clientId,
-      person: draft.person,
-      categories: [...new Set(draft.categories)],
-      may_consent: draft.mayConsent,
-      valid_from: from,
-      valid_until: until,
-      recorded_by: principal.id,
-      recorded_role: role,
-    });
-    if (isNew) await inTransaction?.(transaction.connection, change);
-    return change;
-  });
+  const columns = {
+    person: draft.person,
+    categories: [...new Set(draft.categories)],
+    may_consent: draft.mayConsent,
+    recorded_by: principal.id,
+    recorded_role: role,
+  };
+  return recordLasting(pool, principal, 'guardians', draft, columns, inTransaction);
 }
 
-/** Ends a mandate at once; ending it again changes nothing. Throws `LedgerError`. */
+/**
+ * Ends a mandate at once; ending it again changes nothing. Professionals with a relationship with the client only.
+ *
+ * The client, who may not end it, may deny the guardian sight. Throws `LedgerError`.
+ */
 export async function endGuardian(
   pool: Pool,
-  end: { readonly guardianId: string; readonly clientId: string },
+  principal: Principal,
+  { guardianId, clientId }: { readonly guardianId: string; readonly clientId: string },
   inTransaction?: InTransaction<FactChange>,
 ): Promise<FactChange> {
-  return endFact(pool, 'guardian', { id: end.guardianId, clientId: end.clientId }, inTransaction);
+  return endLasting(pool, principal, 'guardians', { id: guardianId, clientId }, inTransaction);
 }
 
 /**

@@ -1,32 +1,24 @@
-import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Principal } from '../auth/principal.ts';
 import { isCategory } from '../schema/categories.ts';
 import { ACCESS_BASES } from './bases.ts';
-import { checkId, checkPeriod } from './draft.ts';
-import { endFact } from './end.ts';
 import { LedgerError } from './errors.ts';
-import { agencyOf, type FactChange, insertFact, roleAmong } from './fact.ts';
+import { agencyOf, type FactChange, roleAmong } from './fact.ts';
+import { endLasting, type LastingDraft, recordLasting } from './lasting.ts';
 import { lists, PROFESSIONAL_ROLES } from './tables.ts';
-import { changeFacts, type InTransaction } from './transaction.ts';
+import type { InTransaction } from './transaction.ts';
 
-export interface JointPlanDraft {
-  /** As in `DenialDraft`. */
-  readonly id?: string;
-  readonly clientId: string;
+export interface JointPlanDraft extends LastingDraft {
   /** Agencies; the caller's is one of them. */
   readonly parties: readonly string[];
   /** Data categories that the plan lists. */
   readonly items: readonly string[];
-  /** Ms since epoch; now unless said otherwise. */
-  readonly from?: number;
-  readonly until?: number | null;
 }
 
 /**
  * Records a joint employment plan, whose parties then share its items (381/2023 §§ 11, 12, 15).
  *
- * Professionals of a party only. Promises what the ledger promises. Throws `LedgerError`.
+ * Professionals of a party, with a relationship with the client, only. Promises what the ledger promises. Throws `LedgerError`.
  */
 export async function recordJointPlan(
   pool: Pool,
@@ -36,34 +28,25 @@ export async function recordJointPlan(
 ): Promise<FactChange> {
   const role = roleAmong(PROFESSIONAL_ROLES, principal);
   checkPlan(draft, agencyOf(principal));
-  const id = draft.id ?? randomUUID();
-  checkId(id);
-  return changeFacts(pool, draft.clientId, async (transaction) => {
-    const from = draft.from ?? transaction.at;
-    const until = draft.until ?? null;
-    checkPeriod(from, until);
-    const { change, isNew } = await insertFact(transaction, 'joint_plans', {
-      id,
-      client_id: draft.clientId,
-      parties: [...new Set(draft.parties)],
-      items: [...new Set(draft.items)],
-      valid_from: from,
-      valid_until: until,
-      recorded_by: principal.id,
-      recorded_role: role,
-    });
-    if (isNew) await inTransaction?.(transaction.connection, change);
-    return change;
-  });
+  const columns = {
+    parties: [...new Set(draft.parties)],
+    items: [...new Set(draft.items)],
+    recorded_by: principal.id,
+    recorded_role: role,
+  };
+  return recordLasting(pool, principal, 'joint_plans', draft, columns, inTransaction);
 }
 
-/** Ends a joint plan at once; ending it again changes nothing. Throws `LedgerError`. */
+/** Ends a joint plan at once; ending it again changes nothing. For whom may record one with these parties. Throws `LedgerError`. */
 export async function endJointPlan(
   pool: Pool,
-  end: { readonly jointPlanId: string; readonly clientId: string },
+  principal: Principal,
+  { jointPlanId, clientId }: { readonly jointPlanId: string; readonly clientId: string },
   inTransaction?: InTransaction<FactChange>,
 ): Promise<FactChange> {
-  return endFact(pool, 'jointPlan', { id: end.jointPlanId, clientId: end.clientId }, inTransaction);
+  return endLasting(pool, principal, 'joint_plans', { id: jointPlanId, clientId }, inTransaction, ({ parties }) => {
+    if (!(parties as readonly string[]).includes(agencyOf(principal))) throw new LedgerError('NOT_A_PARTY');
+  });
 }
 
 const MULTISECTOR = ACCESS_BASES.find(({ id }) => id === 'MULTISECTOR')!;

@@ -5,7 +5,7 @@ import { isCategory } from '../schema/categories.ts';
 import { ALL_BASES, type Bases } from './bases.ts';
 import { checkId } from './draft.ts';
 import { LedgerError } from './errors.ts';
-import { agencyOf, checkReason, endOfBox, type FactChange, insertFact, roleAmong } from './fact.ts';
+import { agencyOf, checkReason, checkRelated, endOfBox, type FactChange, insertFact, roleAmong } from './fact.ts';
 import { lists, PROFESSIONAL_ROLES } from './tables.ts';
 import { changeFacts, type InTransaction } from './transaction.ts';
 
@@ -29,8 +29,8 @@ export interface RequestDraft {
 /**
  * Makes a specified, reasoned request under a statute that asks for one (1301/2021 § 16; 703/2023 § 56).
  *
- * It opens the named data to the caller alone, and a review may reject it. Professionals of a recipient agency only.
- * Promises what the ledger promises. Throws `LedgerError`.
+ * It opens the named data to the caller alone, and a review may reject it. Professionals of a recipient agency, with a
+ * relationship with the client, only. Promises what the ledger promises. Throws `LedgerError`.
  */
 export async function requestAccess(
   pool: Pool,
@@ -46,6 +46,8 @@ export async function requestAccess(
   const id = draft.id ?? randomUUID();
   checkId(id);
   return changeFacts(pool, draft.clientId, async (transaction) => {
+    // It opens nothing without one, and it is reviewed itself: a declared relationship will do.
+    await checkRelated(transaction, principal, draft.clientId, { declared: true });
     const { change, isNew } = await insertFact(transaction, 'requests', {
       id,
       client_id: draft.clientId,

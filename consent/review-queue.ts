@@ -14,7 +14,7 @@ export interface AwaitingReview {
   readonly role: string;
   /** Of an emergency or a request. */
   readonly ground: string | null;
-  /** Of a request: the id of the statute's rule, and the data that it names. */
+  /** Of a request or a restriction: the id of the statute's rule. Of a request: the data that it names. */
   readonly basis: string | null;
   readonly categories: readonly string[];
   /** As the worker wrote it: for the reviewer's eyes. */
@@ -82,6 +82,8 @@ FROM (
   ${awaiting('EMERGENCY', `s.role, s.ground, NULL, '{}'::text[], s.reason`, 'consent.emergencies s')}
   UNION ALL
   ${awaiting('REQUEST', 's.role, s.ground, s.basis, s.categories, s.reason', 'consent.requests s')}
+  UNION ALL
+  ${awaiting('RESTRICTION', `s.role, NULL, s.statute, '{}'::text[], s.reason`, 'consent.restrictions s')}
 ) AS waiting
 WHERE $2::float8 IS NULL OR ("from", id) > ($2::float8, $3::uuid)
 ORDER BY "from", id LIMIT $1`;

@@ -6,14 +6,14 @@ import { LedgerError } from './errors.ts';
 import { insertRow, roleAmong } from './fact.ts';
 import { changeFacts, type InTransaction } from './transaction.ts';
 
-export const REVIEW_SUBJECTS = ['DECLARED', 'EMERGENCY', 'REQUEST'] as const;
+export const REVIEW_SUBJECTS = ['DECLARED', 'EMERGENCY', 'REQUEST', 'RESTRICTION'] as const;
 
 export type ReviewSubject = (typeof REVIEW_SUBJECTS)[number];
 
 export interface ReviewDraft {
   readonly clientId: string;
   readonly subject: ReviewSubject;
-  /** The declared relationship, the emergency or the request. */
+  /** The declared relationship, the emergency, the request or the restriction. */
   readonly subjectId: string;
   readonly outcome: ReviewOutcome;
   /** At most 2,000 characters; it stays in the ledger. */
@@ -84,6 +84,7 @@ const SUBJECT: Readonly<Record<ReviewSubject, string>> = {
   DECLARED: subject('DECLARED', 'relationships', "AND s.kind = 'DECLARED'"),
   EMERGENCY: subject('EMERGENCY', 'emergencies'),
   REQUEST: subject('REQUEST', 'requests'),
+  RESTRICTION: subject('RESTRICTION', 'restrictions'),
 };
 
 function subject(name: ReviewSubject, table: string, more = ''): string {

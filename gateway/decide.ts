@@ -6,6 +6,7 @@ import type { Bases } from '../consent/bases.ts';
 import { decide as decideAccess, permits, permitsPart } from '../consent/decide.ts';
 import type { ClientFacts, Decision } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
+import { withheldBy } from '../consent/withholding.ts';
 import { CATEGORY_NAMES, type CategoryName } from '../schema/categories.ts';
 import { isIdentityCode } from '../schema/identity-code.ts';
 import type { Purpose } from '../schema/purposes.ts';
@@ -37,7 +38,7 @@ export class Decisions {
   readonly #options: DecisionsOptions;
   readonly #facts: DataLoader<string, ClientFacts>;
   readonly #judged = new WeakMap<ClientFacts, Decision>();
-  readonly #made = new Map<string, Decision>();
+  readonly #made = new Map<string, { readonly facts: ClientFacts; readonly decision: Decision }>();
 
   constructor(options: DecisionsOptions) {
     this.#options = options;
@@ -55,7 +56,9 @@ export class Decisions {
     } catch (error) {
       throw new HubError('DECISIONS_UNAVAILABLE', { detail: error instanceof Error ? error.name : 'unknown' });
     }
-    for (const each of facts) if (!this.#made.has(each.clientId)) this.#made.set(each.clientId, this.#judge(each));
+    for (const each of facts) {
+      if (!this.#made.has(each.clientId)) this.#made.set(each.clientId, { facts: each, decision: this.#judge(each) });
+    }
   }
 
   #opensSomething(facts: ClientFacts): boolean {
@@ -77,12 +80,19 @@ export class Decisions {
 
   /** The decision on a client; a client never reached is denied everything by `permitted`. */
   of(clientId: string): Decision | undefined {
-    return this.#made.get(clientId);
+    return this.#made.get(clientId)?.decision;
+  }
+
+  /** The statute by which the source withholds what it discloses of this client from the client's own log, if it does. */
+  withheld(clientId: string, source: string): string | undefined {
+    const made = this.#made.get(clientId);
+    const { principal, purpose, now } = this.#options;
+    return made && withheldBy({ principal, purpose, source }, made.facts, now);
   }
 
   /** Those of `asked` that may be fetched of this client, and of which of them only what the caller's own organisation keeps. */
   permitted(clientId: string, asked: readonly CategoryName[]): Permitted {
-    const decision = this.#made.get(clientId);
+    const decision = this.of(clientId);
     if (decision === undefined) return { categories: [], own: [] };
     const categories = asked.filter((category) => permits(decision, category));
     return { categories, own: categories.filter((category) => permitsPart(decision, category)) };
@@ -90,7 +100,7 @@ export class Decisions {
 
   /** Every client reached, in the order of reaching. */
   all(): readonly Decision[] {
-    return [...this.#made.values()];
+    return [...this.#made.values()].map(({ decision }) => decision);
   }
 }
 

@@ -179,8 +179,8 @@ async function runRecord({ life }: Visit, hub: Hub): Promise<'stale' | undefined
   return (await record(life, hub.log, hub.name)) === 'stale' ? 'stale' : undefined;
 }
 
-/** Accesses that open at once and are reviewed afterwards (consent.md, rules 1, 4 and 6). */
-const REVIEWED = new Set(['declareRelationship', 'grantEmergencyAccess', 'requestAccess']);
+/** What counts at once and is reviewed afterwards: accesses (consent.md, rules 1, 4 and 6), and what a source withholds. */
+const REVIEWED = new Set(['declareRelationship', 'grantEmergencyAccess', 'requestAccess', 'restrictSight']);
 
 function runRespond(visit: Visit, hub: Hub): void {
   const { life, answer } = visit;

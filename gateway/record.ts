@@ -105,12 +105,15 @@ function disclosuresOf(life: Life): Disclosure[] {
     return [...groupBySource(asked)].map(([source, categories]) => {
       const decision = life.decisions.of(clientId);
       const verdicts = categories.map((category) => ({ category, verdict: decision?.categories.get(category) }));
+      const permitted = verdicts.flatMap(({ category, verdict }) =>
+        verdict?.decision === 'PERMIT' ? permitsOf(category, verdict) : [],
+      );
+      // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
+      const withheld = permitted.length === 0 ? undefined : life.decisions.withheld(clientId, source);
       return {
         client: shownAs,
         source,
-        permitted: verdicts.flatMap(({ category, verdict }) =>
-          verdict?.decision === 'PERMIT' ? permitsOf(category, verdict) : [],
-        ),
+        permitted,
         denied: verdicts.flatMap(({ category, verdict }) =>
           verdict?.decision === 'PERMIT'
             ? []
@@ -118,6 +121,7 @@ function disclosuresOf(life: Life): Disclosure[] {
         ),
         epoch: String(decision?.epoch ?? 0n),
         records: records.get(`${clientId} ${source}`) ?? 0,
+        ...(withheld === undefined ? {} : { withheld }),
       };
     });
   });

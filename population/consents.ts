@@ -2,7 +2,7 @@ import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories
 import type { Purpose, Role } from '../schema/purposes.ts';
 import { at, type Day, workingDay } from './calendar.ts';
 import type { Ground } from './ground.ts';
-import { type Ledger, ledger, relationshipOf, type UnnumberedEvent } from './ledger.ts';
+import { type Ledger, ledger, relationshipOf, type UnnumberedEvent, type UnnumberedGuardian } from './ledger.ts';
 import type { Random } from './random.ts';
 import type { Tie } from './ties.ts';
 
@@ -35,12 +35,40 @@ interface Opening {
   readonly purposes?: readonly Purpose[];
 }
 
-/** Relationships from the open cases, and what the client has allowed and denied, changed and taken back. */
+/** Relationships from the open cases, a guardian's mandate, and what the client has allowed and denied, changed and taken back. */
 export function consents(ground: Ground, ties: readonly Tie[]): Ledger {
   const random = ground.stream('consents');
   const relationships = ties.map((one) => relationshipOf(random.uuid(), one));
   const events = openings(random, ties).flatMap((opening) => record(ground, random, ties, opening));
-  return ledger(relationships, events);
+  return ledger(relationships, events, guardians(ground));
+}
+
+/** What a guardian looks after: where the client lives, what they live on, and what they have consented to. */
+const MANDATE: readonly CategoryName[] = [
+  'IDENTITY_CONTACT',
+  'HOUSING',
+  'BENEFITS',
+  'SOCIAL_ASSISTANCE',
+  'APPOINTMENTS_REFERRALS',
+  'CONSENTS',
+];
+
+/** The mandate of who acts for the client in the identity provider, as a social worker recorded it. */
+function guardians({ clientId, directory, stream, today }: Ground): UnnumberedGuardian[] {
+  const guardian = directory.guardianOf(clientId);
+  if (guardian === undefined) return [];
+  return [
+    {
+      id: stream('guardians').uuid(),
+      person: guardian.id,
+      categories: MANDATE,
+      mayConsent: true,
+      validFrom: at(workingDay(today - 90, -1), '00:00'),
+      validUntil: null,
+      recordedBy: directory.first('HEL-ADULT-SOCIAL-WORK').id,
+      recordedRole: 'social-worker',
+    },
+  ];
 }
 
 /** The agencies that disclose the categories, each once. */

@@ -5,6 +5,9 @@ import { mix, Random } from './random.ts';
 /** The client whom every example shows; `auth/users.ts` knows the same id. */
 export const CLIENT_ONE_ID = '00000000-0000-4000-8000-000000000001';
 
+/** The client for whom the demo user `guardian` acts; `auth/users.ts` knows the same id. */
+export const CLIENT_TWO_ID = '00000000-0000-4000-8000-000000000002';
+
 /** The most clients whose identity codes are known not to meet. */
 export const MAX_CLIENTS = 1_000_000;
 
@@ -26,9 +29,10 @@ const AGES: readonly (readonly [share: number, age: number])[] = [
   [1, 78],
 ];
 
-/** The hub's id of a client; the first is always CLIENT_ONE_ID. */
+/** The hub's id of a client; the first is always CLIENT_ONE_ID, the second CLIENT_TWO_ID. */
 export function clientId(seed: number, index: number): string {
-  return index === 1 ? CLIENT_ONE_ID : new Random(seed, index, 'client').uuid();
+  if (index === 1) return CLIENT_ONE_ID;
+  return index === 2 ? CLIENT_TWO_ID : new Random(seed, index, 'client').uuid();
 }
 
 /**

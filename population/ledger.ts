@@ -24,6 +24,18 @@ export interface RelationshipEndRow {
   readonly epoch: number;
 }
 
+export interface GuardianRow {
+  readonly id: string;
+  readonly person: string;
+  readonly categories: readonly CategoryName[];
+  readonly mayConsent: boolean;
+  readonly validFrom: string;
+  readonly validUntil: string | null;
+  readonly recordedBy: string;
+  readonly recordedRole: Role;
+  readonly epoch: number;
+}
+
 export interface EventRow {
   readonly id: string;
   readonly epoch: number;
@@ -53,10 +65,12 @@ export interface Ledger {
   readonly epochs: readonly EpochRow[];
   readonly relationships: readonly RelationshipRow[];
   readonly relationshipEnds: readonly RelationshipEndRow[];
+  readonly guardians: readonly GuardianRow[];
   readonly events: readonly EventRow[];
 }
 
 export type UnnumberedEvent = Unnumbered<EventRow>;
+export type UnnumberedGuardian = Unnumbered<GuardianRow>;
 
 /** The relationship that a tie records, and its end when the case was closed. */
 export function relationshipOf(
@@ -82,18 +96,23 @@ export function relationshipOf(
 export function ledger(
   relationships: readonly ReturnType<typeof relationshipOf>[],
   events: readonly UnnumberedEvent[],
+  guardians: readonly UnnumberedGuardian[] = [],
 ): Ledger {
   type Fact = { at: string; write: (epoch: number) => void };
   const made = {
     epochs: [] as EpochRow[],
     relationships: [] as RelationshipRow[],
     relationshipEnds: [] as RelationshipEndRow[],
+    guardians: [] as GuardianRow[],
     events: [] as EventRow[],
   };
   const facts: Fact[] = [];
   for (const { row, end } of relationships) {
     facts.push({ at: row.validFrom, write: (epoch) => made.relationships.push({ ...row, epoch }) });
     if (end) facts.push({ at: end.at, write: (epoch) => made.relationshipEnds.push({ ...end, epoch }) });
+  }
+  for (const one of guardians) {
+    facts.push({ at: one.validFrom, write: (epoch) => made.guardians.push({ ...one, epoch }) });
   }
   for (const event of events) facts.push({ at: event.at, write: (epoch) => made.events.push({ ...event, epoch }) });
   // Finnish wall-clock times order as text; the sort is stable, so a change stays behind what it changes.

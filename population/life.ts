@@ -34,7 +34,7 @@ export interface Life {
   readonly social: Social;
   readonly employment: Employment;
   readonly health: Health;
-  /** Relationships, consents and denials with their epochs. */
+  /** Relationships, mandates, consents and denials with their epochs. */
   readonly ledger: Ledger;
 }
 
@@ -43,7 +43,7 @@ const NOBODY = new Directory();
 /**
  * One coherent biography across all agencies, dated relative to `today`. Pure: the same arguments give the same life.
  *
- * Index 1 is the same person whatever the seed; other clients' ids follow from seed and index. `directory` names the
+ * Index 1 is the same person whatever the seed, and index 2 has the same id; other clients' ids follow from seed and index. `directory` names the
  * workers; without one all of them are made up. Every identity code is artificial (900–999) and no two indexes share one.
  *
  * @throws RangeError for an index outside 1–1,000,000

@@ -16,7 +16,7 @@ export interface PopulationOptions {
   readonly today: Date;
   /** Called after each batch; `done` counts clients. */
   readonly onProgress?: (progress: { readonly done: number; readonly count: number }) => void;
-  /** Workers who exist in the identity provider (DEMO_USERS): each is the first worker of their unit. */
+  /** Who exists in the identity provider (DEMO_USERS): each worker is the first of their unit, a guardian has a mandate. */
   readonly staff?: readonly StaffMember[];
 }
 

@@ -2,12 +2,14 @@ import type { Role } from '../schema/purposes.ts';
 import { ORIGINS } from './names.ts';
 import { Random } from './random.ts';
 
-/** A worker who exists outside the population, in the identity provider: they take the first place in their unit. */
+/** Who exists outside the population, in the identity provider: a worker takes the first place in their unit. */
 export interface StaffMember {
   readonly id: string;
   readonly username: string;
   readonly roles: readonly Role[];
   readonly unit?: string;
+  /** Of a guardian: the clients. */
+  readonly actingFor?: readonly string[];
 }
 
 export interface Worker {
@@ -35,6 +37,11 @@ export class Directory {
   /** The first of the unit: its staff member, when there is one. */
   first(unit: string): Worker {
     return this.worker(unit, 0);
+  }
+
+  /** Who acts for the client. */
+  guardianOf(clientId: string): Pick<StaffMember, 'id'> | undefined {
+    return this.#staff.find(({ actingFor }) => actingFor?.includes(clientId));
   }
 
   #workersOf(unit: string): readonly Worker[] {

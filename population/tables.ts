@@ -253,6 +253,17 @@ export const TABLES: readonly Table[] = [
     'epoch',
   ]),
   table('consent.relationship_ends', ({ ledger }) => ledger.relationshipEnds, ['relationshipId', 'at', 'epoch']),
+  table('consent.guardians', ({ ledger }) => ledger.guardians, [
+    'id',
+    'person',
+    'categories',
+    'mayConsent',
+    'validFrom',
+    'validUntil',
+    'recordedBy',
+    'recordedRole',
+    'epoch',
+  ]),
   table('consent.events', ({ ledger }) => ledger.events, [
     'id',
     'epoch',

@@ -105,7 +105,7 @@ class AuditConsent {
 }
 
 @ObjectType({
-  description: 'What a worker declared, or what was reviewed; never the reason (fi ilmoitus / sv anmälan).',
+  description: 'What a worker declared or recorded, or what was reviewed; never the reason (fi ilmoitus / sv anmälan).',
 })
 class AuditFact {
   @Field(() => ID, { description: 'Its id (fi tunniste / sv identifierare).' })
@@ -122,6 +122,37 @@ class AuditFact {
     description: 'The data that it names (fi tietoryhmät / sv uppgiftsgrupper).',
   })
   readonly categories?: readonly string[];
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The guardian, token subject (fi edunvalvoja / sv intressebevakare).',
+  })
+  readonly person?: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether the guardian may consent for the client (fi saa suostua / sv får samtycka).',
+  })
+  readonly mayConsent?: boolean;
+
+  @Field(() => [AgencyEnum], {
+    nullable: true,
+    description:
+      'The parties of a joint plan, or the agency that withholds (fi osapuolet tai rajoittaja / sv parter eller begränsare).',
+  })
+  readonly sources?: readonly string[];
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Whose looks are withheld; empty: everybody’s (fi vastaanottajat / sv mottagare).',
+  })
+  readonly recipients?: readonly string[];
+
+  @Field(() => [PurposeEnum], {
+    nullable: true,
+    description: 'Looks for what are withheld; empty: all (fi käyttötarkoitukset / sv användningsändamål).',
+  })
+  readonly purposes?: readonly string[];
 
   @Field(() => String, { nullable: true, description: 'What was reviewed (fi kohde / sv föremål).' })
   readonly subject?: string;
@@ -190,7 +221,7 @@ export class AuditEntry {
 
   @Field(() => AuditFact, {
     nullable: true,
-    description: 'What was declared or reviewed, if it is such an entry (fi ilmoitus / sv anmälan).',
+    description: 'What was declared, recorded or reviewed, if it is such an entry (fi ilmoitus / sv anmälan).',
   })
   readonly fact?: AuditFact;
 

@@ -18,6 +18,28 @@ export const EntryKindEnum = registerCodes('AuditKind', 'What kind of event an e
   },
   EMERGENCY_GRANTED: { fi: 'hätäpääsy otettu', sv: 'nödåtkomst tagen', en: 'Emergency access taken' },
   ACCESS_REQUESTED: { fi: 'tietoja pyydetty', sv: 'uppgifter begärda', en: 'Access requested' },
+  GUARDIAN_RECORDED: { fi: 'edunvalvonta kirjattu', sv: 'intressebevakning registrerad', en: 'Guardian recorded' },
+  GUARDIAN_ENDED: { fi: 'edunvalvonta päätetty', sv: 'intressebevakning avslutad', en: 'Guardian ended' },
+  JOINT_PLAN_RECORDED: {
+    fi: 'monialainen työllistymissuunnitelma kirjattu',
+    sv: 'sektorsövergripande sysselsättningsplan registrerad',
+    en: 'Joint employment plan recorded',
+  },
+  JOINT_PLAN_ENDED: {
+    fi: 'monialainen työllistymissuunnitelma päätetty',
+    sv: 'sektorsövergripande sysselsättningsplan avslutad',
+    en: 'Joint employment plan ended',
+  },
+  SIGHT_RESTRICTED: {
+    fi: 'asiakkaan katselutietoja rajoitettu',
+    sv: 'klientens insyn i visningar begränsad',
+    en: 'Looks withheld from the client',
+  },
+  RESTRICTION_ENDED: {
+    fi: 'katselutietojen rajoitus päätetty',
+    sv: 'begränsning av insyn i visningar avslutad',
+    en: 'Restriction ended',
+  },
   REVIEWED: { fi: 'tarkistettu', sv: 'granskat', en: 'Reviewed' },
 } satisfies Record<EntryKind, Names>);
 

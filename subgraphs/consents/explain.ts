@@ -166,5 +166,6 @@ function principalOf({ role, agency, organisation, unit, person }: CallerInput, 
     ...(organisation == null ? {} : { organisation }),
     ...(unit == null ? {} : { unit }),
     ...(roles.includes('client') ? { clientId } : {}),
+    ...(roles.includes('guardian') ? { actingFor: [clientId] } : {}),
   };
 }

@@ -102,13 +102,11 @@ export class GrantMutations {
   }
 }
 
-type Told = Pick<LoggedFact, 'ground' | 'basis' | 'categories'>;
-
 async function grant(
   { pass }: Context,
   kind: string,
   entryKind: EntryKind,
-  told: Told,
+  told: Partial<LoggedFact>,
   act: (log: InTransaction<FactChange>) => Promise<FactChange>,
 ): Promise<AccessGrant> {
   try {
@@ -124,7 +122,8 @@ async function grant(
   }
 }
 
-function factOf({ id, from, until, epoch }: FactChange, told: Told): LoggedFact {
+/** A change as the log repeats it: its times and epoch, and what is told of it beside. */
+export function factOf({ id, from, until, epoch }: FactChange, told: Partial<LoggedFact>): LoggedFact {
   return {
     id,
     ...told,

@@ -5,6 +5,7 @@ import { ExplainResolver } from './explain.ts';
 import { ExportsResolver } from './exports.ts';
 import { GrantMutations } from './grants.ts';
 import { InformationResolver } from './information.ts';
+import { LastingMutations } from './lasting.ts';
 import { type ConsentsLoaders, consentsLoaders } from './loaders.ts';
 import { MatrixResolver } from './matrix.ts';
 import { ConsentMutations } from './mutations.ts';
@@ -23,6 +24,7 @@ export const consents: SubgraphDefinition<ConsentsLoaders> = {
     InformationResolver,
     ExplainResolver,
     GrantMutations,
+    LastingMutations,
     ProposalsResolver,
     MatrixResolver,
     ReviewsResolver,

@@ -4,7 +4,7 @@ import type { LedgerEvent } from '../../consent/event.ts';
 import { loadFacts } from '../../consent/facts.ts';
 import type { LedgerRecord } from '../../consent/history.ts';
 import { denyAccess, grantConsent, withdrawConsent } from '../../consent/ledger.ts';
-import { type Channel, mayRecord, type Recording } from '../../consent/recording.ts';
+import { type Channel, mayRecord, type Recording, type RecordingVerdict } from '../../consent/recording.ts';
 import type { InTransaction } from '../../consent/transaction.ts';
 import { CATEGORIES, type CategoryName } from '../../schema/categories.ts';
 import { callerOf } from '../caller.ts';
@@ -89,10 +89,15 @@ export async function readBack({ load }: Context, { clientId, recordId }: Ledger
   return records.find(({ id }) => id === recordId) ?? refuse('OUTCOME_UNKNOWN');
 }
 
-/** Who may record, and how: decided on the facts as they are now, never on the gateway's word. */
-export async function recordingOf(context: Context, clientId: string, asked: string | undefined): Promise<Recording> {
+/** Who may record, and how: decided on the facts as they are now, never on the gateway's word. `may`: `mayRecord`, `mayPropose`. */
+export async function recordingOf(
+  context: Context,
+  clientId: string,
+  asked: string | undefined,
+  may: (...question: Parameters<typeof mayRecord>) => RecordingVerdict = mayRecord,
+): Promise<Recording> {
   const facts = (await loadFacts(context.db, [clientId])).get(clientId) ?? refuse('NO_RELATIONSHIP');
-  const verdict = mayRecord(callerOf(context.pass), facts, Date.now());
+  const verdict = may(callerOf(context.pass), facts, Date.now());
   if (verdict.decision === 'DENY') return refuse(verdict.reason);
   const channel = (asked ?? verdict.channels[0]) as Channel;
   if (!verdict.channels.includes(channel)) return refuse('CHANNEL_NOT_ALLOWED');
@@ -121,7 +126,7 @@ function draftOf(input: GrantConsentInput | DenyAccessInput, clientId: string) {
   };
 }
 
-function recipientOf({ agency, role, person }: RecipientInput): string {
+export function recipientOf({ agency, role, person }: RecipientInput): string {
   const given = [
     agency == null ? [] : [`agency:${agency}`],
     role == null ? [] : [`role:${ROLE_OF_ENUM[role]}`],

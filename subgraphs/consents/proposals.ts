@@ -12,7 +12,7 @@ import {
   Root,
 } from 'type-graphql';
 import { confirmConsent, type Proposal, proposeConsent } from '../../consent/proposal.ts';
-import { PROFESSIONAL_ROLES } from '../../consent/tables.ts';
+import { mayPropose } from '../../consent/recording.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { DataCategoryEnum } from '../category.ts';
 import { PurposeEnum } from '../purpose.ts';
@@ -97,8 +97,7 @@ export class ProposalsResolver {
     try {
       const clientId = input.clientId?.toLowerCase() ?? refuse('NO_RELATIONSHIP');
       if (input.channel != null) return refuse('CHANNEL_NOT_ALLOWED');
-      const by = await recordingOf(context, clientId, undefined);
-      if (!(PROFESSIONAL_ROLES as readonly string[]).includes(by.recordedRole)) return refuse('NOT_FOR_ROLE');
+      const by = await recordingOf(context, clientId, undefined, mayPropose);
       const draft = consentDraftOf(input, clientId);
       const { code, ...proposal } = await proposeConsent(context.db, draft, by, (connection, { id, at, expiresAt }) =>
         writeEntry(

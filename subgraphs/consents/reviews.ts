@@ -118,7 +118,7 @@ export class ReviewsResolver {
   @Query(() => ReviewConnection, {
     nullable: true,
     description:
-      'Declared relationships, emergencies and requests without a review, longest waiting first (fi tarkistusjono / sv granskningskö).',
+      'Declared relationships, emergencies, requests and restrictions without a review, longest waiting first (fi tarkistusjono / sv granskningskö).',
   })
   async reviewQueue(
     @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })

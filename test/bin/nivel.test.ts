@@ -136,7 +136,7 @@ describe('nivel token', () => {
   it('lists the users when the name is none of them', async () => {
     const { code, out, err } = await nivel(['token', 'coordinater'], env);
     expect({ code, out }).toEqual({ code: 1, out: '' });
-    expect(err).toMatch(/^nivel: there is no user "coordinater".*rise-worker.*developer \(USER_UNKNOWN\)\n$/);
+    expect(err).toMatch(/^nivel: there is no user "coordinater".*rise-worker.*guardian \(USER_UNKNOWN\)\n$/);
   });
 
   it('keeps the issuer’s keys to their owner', () => {

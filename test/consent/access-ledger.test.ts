@@ -15,6 +15,7 @@ import type { Recording } from '../../consent/recording.ts';
 import { recordRelationship } from '../../consent/relationships.ts';
 import { type RequestDraft, requestAccess } from '../../consent/request.ts';
 import { type ReviewDraft, review } from '../../consent/review.ts';
+import type { Agency } from '../../schema/categories.ts';
 import { GUARDIAN, user } from './harness.ts';
 import {
   BY_CLIENT,
@@ -40,6 +41,23 @@ let clients = 100;
 function newClient(): string {
   clients += 1;
   return clientNumber(clients);
+}
+
+/** A client whom the worker's unit serves, by an agency's feed. */
+async function servedBy(...workers: readonly Principal[]): Promise<string> {
+  const client = newClient();
+  for (const { agency, organisation = '', unit = '' } of workers) {
+    const relationship = { agency: agency as Agency, organisation, unit };
+    await recordRelationship(ledger.consents, relationshipDraft(client, randomUUID(), relationship));
+  }
+  return client;
+}
+
+/** A client with whom the coordinator has declared a relationship that nobody has reviewed. */
+async function declaredTo(who: Principal): Promise<string> {
+  const client = newClient();
+  await declareRelationship(ledger.consents, who, { clientId: client, reason: REASON });
+  return client;
 }
 
 const coordinator = user('coordinator');
@@ -193,10 +211,7 @@ describe('a specified request', () => {
   });
 
   test('opens the named data to the worker who made it', async () => {
-    const client = newClient();
-    const organisation = prison.organisation ?? '';
-    const relationship = { agency: 'PRISON_SERVICE', organisation, unit: prison.unit ?? '' } as const;
-    await recordRelationship(ledger.consents, relationshipDraft(client, randomUUID(), relationship));
+    const client = await servedBy(prison);
     expect(await seen(prison, 'RELEASE_PREPARATION', client)).not.toContain('HOUSING');
     const { id } = await requestAccess(ledger.consents, prison, draft(client));
     expect(await seen(prison, 'RELEASE_PREPARATION', client)).toContain('HOUSING');
@@ -222,8 +237,17 @@ describe('a specified request', () => {
     ['without a reason', { reason: '' }, 'REASON_MISSING'],
     ['for longer than 30 days', { until: Date.now() + 31 * DAY }, 'TIME_BOX_TOO_LONG'],
   ])('%s is refused', async (_, given, code, who = prison) => {
-    const client = newClient();
+    const client = await servedBy(prison);
     await expectRefused(client, () => requestAccess(ledger.consents, who, draft(client, given)), code);
+  });
+
+  test('for a client of nobody’s, or of another unit, is refused; a declared relationship will do', async () => {
+    const refused = (client: string) =>
+      expectRefused(client, () => requestAccess(ledger.consents, prison, draft(client)), 'NO_RELATIONSHIP');
+    await refused(newClient());
+    await refused(await servedBy(coordinator));
+    const { epoch } = await requestAccess(ledger.consents, prison, draft(await declaredTo(prison)));
+    expect(epoch).toBe(2n);
   });
 
   test('under a statute that is switched off is refused', async () => {
@@ -254,23 +278,24 @@ describe('a guardian', () => {
   const acting = (client: string): Principal => ({ ...GUARDIAN, actingFor: [client] });
 
   test('sees within the mandate until it ends', async () => {
-    const client = newClient();
+    const client = await servedBy(coordinator);
     const { id } = await recordGuardian(ledger.consents, coordinator, draft(client));
     expect(await seen(acting(client), 'OWN_DATA', client)).toEqual(['HOUSING']);
-    const ended = await endGuardian(ledger.consents, { guardianId: id, clientId: client });
-    expect(ended.epoch).toBe(2n);
-    expect(await endGuardian(ledger.consents, { guardianId: id, clientId: client })).toEqual(ended);
+    const end = { guardianId: id, clientId: client };
+    const ended = await endGuardian(ledger.consents, coordinator, end);
+    expect(ended.epoch).toBe(3n);
+    expect(await endGuardian(ledger.consents, coordinator, end)).toEqual(ended);
     expect(await seen(acting(client), 'OWN_DATA', client)).toEqual([]);
   });
 
   test('consents within the mandate, and outside it nothing is recorded', async () => {
-    const client = newClient();
+    const client = await servedBy(coordinator);
     const housing = { categories: ['HOUSING'], sources: ['SOCIAL_SERVICES'] };
     const grant = (given: object, as = recording) => grantConsent(ledger.consents, consentDraft(client, given), as);
     await expectRefused(client, () => grant(housing), 'OUTSIDE_MANDATE');
     const { id } = await recordGuardian(ledger.consents, coordinator, draft(client));
     const granted = await grant(housing);
-    expect(granted).toMatchObject({ givenBy: 'GUARDIAN', recordedBy: GUARDIAN.id, epoch: 2n });
+    expect(granted).toMatchObject({ givenBy: 'GUARDIAN', recordedBy: GUARDIAN.id, epoch: 3n });
     const dates = { categories: ['CUSTODY_DATES'], sources: ['PRISON_SERVICE'] };
     expect((await grant(dates)).categories).toEqual(['CUSTODY_DATES']);
     await expectRefused(client, () => grant({}), 'OUTSIDE_MANDATE');
@@ -283,19 +308,19 @@ describe('a guardian', () => {
     );
     const withdrawal = { clientId: client, recordId: granted.id };
     expect((await withdrawConsent(ledger.consents, withdrawal, recording)).kind).toBe('WITHDRAWN');
-    await endGuardian(ledger.consents, { guardianId: id, clientId: client });
+    await endGuardian(ledger.consents, coordinator, { guardianId: id, clientId: client });
     await expectRefused(client, () => grant(housing), 'OUTSIDE_MANDATE');
   });
 
   test('with a mandate to look alone does not consent', async () => {
-    const client = newClient();
+    const client = await servedBy(coordinator);
     await recordGuardian(ledger.consents, coordinator, draft(client, { mayConsent: false }));
     const housing = consentDraft(client, { categories: ['HOUSING'], sources: ['SOCIAL_SERVICES'] });
     await expectRefused(client, () => grantConsent(ledger.consents, housing, recording), 'OUTSIDE_MANDATE');
   });
 
   test('whom the client denies sight sees nothing, and cannot lift the denial', async () => {
-    const client = newClient();
+    const client = await servedBy(coordinator);
     await recordGuardian(ledger.consents, coordinator, draft(client));
     for (const recipients of [['role:guardian'], [`person:${GUARDIAN.id}`], []]) {
       const denial = denialDraft(client, { categories: ['HOUSING'], recipients });
@@ -323,15 +348,35 @@ describe('a guardian', () => {
     ['recorded by a client', {}, 'NOT_FOR_ROLE', user('client')],
     ['for no person', { person: 'guardian' }, 'MALFORMED_ID'],
   ])('%s is refused', async (_, given, code, who = coordinator) => {
-    const client = newClient();
+    const client = await servedBy(coordinator);
     await expectRefused(client, () => recordGuardian(ledger.consents, who, draft(client, given)), code);
   });
 
   test('of another client is not found', async () => {
-    const { id } = await recordGuardian(ledger.consents, coordinator, draft(newClient()));
-    const other = newClient();
+    const { id } = await recordGuardian(ledger.consents, coordinator, draft(await servedBy(coordinator)));
+    const other = await servedBy(coordinator);
     const end = { guardianId: id, clientId: other };
-    await expectRefused(other, () => endGuardian(ledger.consents, end), 'GUARDIAN_NOT_FOUND');
+    await expectRefused(other, () => endGuardian(ledger.consents, coordinator, end), 'GUARDIAN_NOT_FOUND');
+  });
+
+  test('is recorded and ended by who serves the client now, on a relationship that is not their own word alone', async () => {
+    const record = (client: string) => () => recordGuardian(ledger.consents, coordinator, draft(client));
+    const nobodys = newClient();
+    await expectRefused(nobodys, record(nobodys), 'NO_RELATIONSHIP');
+    const elses = await servedBy(prison);
+    await expectRefused(elses, record(elses), 'NO_RELATIONSHIP');
+    const declared = await declaredTo(coordinator);
+    await expectRefused(declared, record(declared), 'RELATIONSHIP_NOT_REVIEWED');
+    const [{ id: subjectId } = { id: '' }] = (await factsOf(declared)).relationships;
+    const approval = { clientId: declared, subject: 'DECLARED', subjectId, outcome: 'APPROVED' } as const;
+    await review(ledger.consents, officer, approval);
+    const { id } = await record(declared)();
+    const end = (who: Principal) => () => endGuardian(ledger.consents, who, { guardianId: id, clientId: declared });
+    await expectRefused(declared, end(prison), 'NO_RELATIONSHIP');
+    await expectRefused(declared, end(user('peer')), 'NOT_FOR_ROLE');
+    await expectRefused(declared, end({ ...user('client'), clientId: declared }), 'NOT_FOR_ROLE');
+    await expectRefused(declared, end(acting(declared)), 'NOT_FOR_ROLE');
+    expect((await end(coordinator)()).until).toBeLessThanOrEqual(Date.now());
   });
 });
 
@@ -344,12 +389,31 @@ describe('a joint employment plan', () => {
   });
 
   test('opens its items between its parties until it ends', async () => {
-    const client = newClient();
-    await recordRelationship(ledger.consents, relationshipDraft(client, randomUUID()));
+    const client = await servedBy(coordinator);
     const { id } = await recordJointPlan(ledger.consents, coordinator, draft(client));
     expect(await seen(coordinator, 'SERVICE_COORDINATION', client)).toContain('SOCIAL_SERVICES');
-    await endJointPlan(ledger.consents, { jointPlanId: id, clientId: client });
+    const end = { jointPlanId: id, clientId: client };
+    const ended = await endJointPlan(ledger.consents, coordinator, end);
+    expect(await endJointPlan(ledger.consents, coordinator, end)).toEqual(ended);
     expect(await seen(coordinator, 'SERVICE_COORDINATION', client)).not.toContain('SOCIAL_SERVICES');
+  });
+
+  test('is recorded by who serves the client now, and ended by a party alone', async () => {
+    const record = (client: string) => () => recordJointPlan(ledger.consents, coordinator, draft(client));
+    const nobodys = newClient();
+    await expectRefused(nobodys, record(nobodys), 'NO_RELATIONSHIP');
+    const declared = await declaredTo(coordinator);
+    await expectRefused(declared, record(declared), 'RELATIONSHIP_NOT_REVIEWED');
+    const [social, nurse] = [user('social-worker'), user('health-professional')];
+    const client = await servedBy(coordinator, social, nurse);
+    const { id } = await record(client)();
+    const end = (who: Principal) => () => endJointPlan(ledger.consents, who, { jointPlanId: id, clientId: client });
+    await expectRefused(client, end(nurse), 'NOT_A_PARTY');
+    await expectRefused(client, end(prison), 'NO_RELATIONSHIP');
+    await expectRefused(client, end(user('peer')), 'NOT_FOR_ROLE');
+    const elsewhere = { jointPlanId: randomUUID(), clientId: client };
+    await expectRefused(client, () => endJointPlan(ledger.consents, social, elsewhere), 'JOINT_PLAN_NOT_FOUND');
+    expect(await end(social)()).toMatchObject({ id, clientId: client });
   });
 
   test.each<[string, Partial<JointPlanDraft>, string, Principal?]>([
@@ -407,13 +471,14 @@ describe('what people wrote', () => {
     'SELECT reason FROM consent.declarations',
     'SELECT reason FROM consent.emergencies',
     'SELECT reason FROM consent.requests',
+    'SELECT reason FROM consent.restrictions',
     'SELECT note FROM consent.reviews',
   ])('the gateway cannot read: %s', async (statement) => {
     await expect(ledger.gateway.query(statement)).rejects.toMatchObject({ code: '42501' });
     await expect(ledger.consents.query(statement)).resolves.toBeDefined();
   });
 
-  test.each(['emergencies', 'requests', 'guardians', 'joint_plans', 'reviews', 'declarations'])(
+  test.each(['emergencies', 'requests', 'guardians', 'joint_plans', 'reviews', 'declarations', 'restrictions'])(
     'consent.%s is only ever added to',
     async (table) => {
       for (const statement of [`UPDATE consent.${table} SET epoch = 1`, `DELETE FROM consent.${table}`]) {

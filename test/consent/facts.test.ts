@@ -33,6 +33,7 @@ const empty = (clientId: string) => ({
   emergencies: [],
   requests: [],
   jointPlans: [],
+  restrictions: [],
 });
 
 /** A pool of the gateway's that counts its statements. */

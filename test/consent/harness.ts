@@ -13,6 +13,7 @@ import type {
   Guardianship,
   JointPlan,
   Relationship,
+  Restriction,
   SpecifiedRequest,
   Verdict,
 } from '../../consent/decision.ts';
@@ -39,7 +40,8 @@ export type Part =
   | { readonly guardian: Guardianship }
   | { readonly emergency: Emergency }
   | { readonly request: SpecifiedRequest }
-  | { readonly jointPlan: JointPlan };
+  | { readonly jointPlan: JointPlan }
+  | { readonly restriction: Restriction };
 
 /** The facts about CLIENT; the epoch is their number. */
 export function facts(...parts: readonly Part[]): ClientFacts {
@@ -54,6 +56,7 @@ export function facts(...parts: readonly Part[]): ClientFacts {
     emergencies: of('emergency'),
     requests: of('request'),
     jointPlans: of('jointPlan'),
+    restrictions: of('restriction'),
   };
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ACCESS_BASES, createBases } from '../../consent/bases.ts';
 import { decide, forProfessional, permits, permitsAll, permitsPart } from '../../consent/decide.ts';
 import type { ClientFacts, ConsentEvent, Decision, Permit } from '../../consent/decision.ts';
+import { accessMatrix } from '../../consent/matrix.ts';
 import { mayRecord } from '../../consent/recording.ts';
 import { isKeptBySeveral } from '../../consent/tables.ts';
 import { CATEGORIES, type CategoryName } from '../../schema/categories.ts';
@@ -179,6 +180,7 @@ describe('over random facts and requests', () => {
           emergencies: [...facts.emergencies].reverse(),
           requests: [...facts.requests].reverse(),
           jointPlans: [...facts.jointPlans].reverse(),
+          restrictions: [...facts.restrictions].reverse(),
         };
         const principal = { ...request.principal, roles: [...request.principal.roles].reverse() };
         expect(decide({ ...request, principal }, reordered, NOW)).toEqual(decide(request, facts, NOW));
@@ -234,9 +236,20 @@ describe('over random facts and requests', () => {
     );
   });
 
+  test('what a source withholds from the client’s log changes no decision, and the client’s matrix neither', () => {
+    fc.assert(
+      fc.property(cases, ({ request, facts, restriction }) => {
+        const restricted = { ...facts, restrictions: [...facts.restrictions, restriction] };
+        expect(decide(request, restricted, NOW)).toEqual(decide(request, facts, NOW));
+        expect(accessMatrix(restricted, NOW)).toEqual(accessMatrix(facts, NOW));
+      }),
+      RUNS,
+    );
+  });
+
   test('nothing makes it throw, and nothing but facts of the client permits', () => {
     const nonsense = fc.anything({ withNullPrototype: true, withBigInt: true });
-    const kinds = ['relationships', 'events', 'guardians', 'emergencies', 'requests', 'jointPlans'];
+    const kinds = ['relationships', 'events', 'guardians', 'emergencies', 'requests', 'jointPlans', 'restrictions'];
     fc.assert(
       fc.property(
         cases,

@@ -10,10 +10,12 @@ import type {
   Guardianship,
   JointPlan,
   Relationship,
+  Restriction,
   SpecifiedRequest,
 } from '../../consent/decision.ts';
 import { EMERGENCY_GROUNDS, REQUEST_GROUNDS } from '../../consent/grounds.ts';
 import { NEEDS } from '../../consent/tables.ts';
+import { WITHHOLDING_STATUTES } from '../../consent/withholding.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../../schema/categories.ts';
 import { PURPOSES, ROLES } from '../../schema/purposes.ts';
 import { CLIENT, DAY, GUARDIAN, HOUR, NOW, OTHER_CLIENT } from './harness.ts';
@@ -182,6 +184,16 @@ const jointPlansOf = (principal: Principal): fc.Arbitrary<JointPlan> =>
     until,
   });
 
+const restriction: fc.Arbitrary<Restriction> = fc.record({
+  id: ids,
+  source: agencies,
+  statute: fc.constantFrom(...Object.keys(WITHHOLDING_STATUTES)),
+  recipients: fc.constant([]),
+  purposes: fc.constant([]),
+  from,
+  until: boxEnd,
+});
+
 /** A caller who asks for every category, facts about the client that mostly concern the caller, and changes of them. */
 export const cases = principals.chain((principal) => {
   const opening = fc.oneof(
@@ -206,11 +218,13 @@ export const cases = principals.chain((principal) => {
       emergencies: few(emergenciesOf(principal)),
       requests: few(requestsOf(principal)),
       jointPlans: few(jointPlansOf(principal)),
+      restrictions: few(restriction),
     }) satisfies fc.Arbitrary<ClientFacts>,
     consent: openings('GRANTED', principal),
     denial: openings('DENIED', principal),
     request2: requestsOf(principal),
     jointPlan: jointPlansOf(principal),
+    restriction,
     emergency: emergenciesOf(principal),
     mandate: guardiansOf(principal),
     off: fc.oneof(

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { caseload, LARGEST_PAGE } from '../../consent/caseload.ts';
 import type { LedgerErrorCode } from '../../consent/errors.ts';
 import { loadFacts } from '../../consent/facts.ts';
-import { mayRecord } from '../../consent/recording.ts';
+import { mayPropose, mayRecord } from '../../consent/recording.ts';
 import { currentRelationship } from '../../consent/relationship.ts';
 import { endRelationship, type RelationshipDraft, recordRelationship } from '../../consent/relationships.ts';
-import { CLIENT, facts, HOUR, NOW, relationshipOf, user } from './harness.ts';
+import { CLIENT, declaredBy, facts, HOUR, NOW, relationshipOf, user } from './harness.ts';
 import { clientNumber, type LedgerDatabase, openLedger, relationshipDraft } from './ledger-harness.ts';
 
 const coordinator = user('coordinator');
@@ -146,6 +146,23 @@ describe('who may record', () => {
     expect(mayRecord(worker, facts(), NOW)).toEqual({ decision: 'DENY', reason: 'NO_RELATIONSHIP' });
     const ended = facts(relationshipOf(worker, { until: NOW }));
     expect(mayRecord(worker, ended, NOW)).toEqual({ decision: 'DENY', reason: 'NO_RELATIONSHIP' });
+  });
+
+  test('not a worker on their own word alone, who may propose for the client to confirm', () => {
+    const worker = user('coordinator');
+    const refusal = { decision: 'DENY', reason: 'RELATIONSHIP_NOT_REVIEWED' };
+    const permit = { decision: 'PERMIT', role: 'coordinator', channels: ['IN_PERSON', 'ON_PAPER'], givenBy: 'CLIENT' };
+    const declared = facts(declaredBy(worker));
+    expect(mayRecord(worker, declared, NOW)).toEqual(refusal);
+    expect(mayPropose(worker, declared, NOW)).toEqual(permit);
+    expect(mayRecord(worker, facts(declaredBy(worker, { review: 'APPROVED' })), NOW)).toEqual(permit);
+    // A relationship that an agency feeds stands beside it.
+    expect(mayRecord(worker, facts(declaredBy(worker), relationshipOf(worker)), NOW)).toEqual(permit);
+    const rejected = facts(declaredBy(worker, { review: 'REJECTED' }));
+    for (const may of [mayRecord, mayPropose]) {
+      expect(may(worker, rejected, NOW)).toEqual({ decision: 'DENY', reason: 'NO_RELATIONSHIP' });
+    }
+    expect(mayPropose(user('client'), facts(), NOW)).toEqual({ decision: 'DENY', reason: 'NOT_FOR_ROLE' });
   });
 
   test.each(['peer', 'auditor', 'privacy-officer', 'steering', 'developer'])('not %s', (name) => {

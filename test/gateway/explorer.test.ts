@@ -128,6 +128,13 @@ describe('the ready operations', () => {
       'ProposeConsent',
       'ConsentProposals',
       'ConfirmConsent',
+      'GuardianView',
+      'RecordGuardian',
+      'EndGuardian',
+      'RecordJointPlan',
+      'EndJointPlan',
+      'RestrictSight',
+      'EndRestriction',
     ];
     expect(operations.map(({ text }) => /^(?:query|mutation) (\w+)/m.exec(text)?.[1])).toEqual(names);
     for (const { titles, roles, variables } of operations) {

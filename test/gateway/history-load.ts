@@ -45,7 +45,7 @@ export async function runLoad(options: LoadOptions): Promise<Load> {
   const acknowledgements: HistoryAcknowledgement[] = [];
   const outcomes = new Map<string, number>();
   const changed = new Map<HistoryEvent['kind'], number>();
-  const open = new Map<string, string[]>();
+  const open = new Map<string, OpenRecord[]>();
   let asked = 0;
   let done = 0;
   const asking = Array.from({ length: ASKERS * options.gateways.length }, async (_, n) => {
@@ -111,21 +111,36 @@ async function ask(url: string, options: LoadOptions, n: number, answers: Histor
   return '200';
 }
 
+/** A record that nobody has withdrawn, and what is left in it. */
+interface OpenRecord {
+  readonly id: string;
+  readonly categories: readonly string[];
+}
+
 /** One change of one client; undefined when another changer was quicker with the record. */
-async function change(ledger: pg.Pool, client: string, open: Map<string, string[]>): Promise<LedgerEvent | undefined> {
+async function change(
+  ledger: pg.Pool,
+  client: string,
+  open: Map<string, OpenRecord[]>,
+): Promise<LedgerEvent | undefined> {
   const records = open.get(client) ?? [];
   open.set(client, records);
   const dice = Math.random();
-  const draft = { categories: dice < 0.3 ? ['MEDICATION', 'HOUSING'] : ['MEDICATION'] };
+  const draft = { categories: Math.random() < 0.4 ? ['MEDICATION', 'HOUSING'] : ['MEDICATION'] };
   if (records.length > 0 && (records.length > 3 || dice < 0.5)) {
-    const recordId = records.splice(Math.floor(Math.random() * records.length), 1)[0] as string;
-    return withdrawConsent(ledger, { clientId: client, recordId }, BY_CLIENT, writeEntry).catch(unlessLate);
+    const { id, categories } = records.splice(Math.floor(Math.random() * records.length), 1)[0] as OpenRecord;
+    const [first, ...left] = categories as [string, ...string[]];
+    if (left.length > 0) records.push({ id, categories: left });
+    const part = left.length > 0 ? { categories: [first] } : {};
+    return withdrawConsent(ledger, { clientId: client, recordId: id, ...part }, BY_CLIENT, writeEntry).catch(
+      unlessLate,
+    );
   }
   const event =
     dice < 0.93
       ? await grantConsent(ledger, consentDraft(client, draft), BY_CLIENT, writeEntry)
       : await denyAccess(ledger, denialDraft(client, draft), BY_CLIENT, writeEntry);
-  records.push(event.recordId);
+  records.push({ id: event.recordId, categories: event.categories });
   return event;
 }
 

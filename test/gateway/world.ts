@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import type { Principal } from '../../auth/principal.ts';
+import { DEMO_USERS } from '../../auth/users.ts';
 import { createTokenVerifier } from '../../auth/verify.ts';
 import { populate } from '../../bin/population.ts';
 import { subgraphRole } from '../../bin/settings.ts';
@@ -54,14 +56,14 @@ export interface World {
 
 export type AnotherHub = Pick<World, 'url' | 'ask' | 'close'>;
 
-/** Everything but the console, in this process and over real HTTP, on a database of its own. */
+/** Everything but the console, in this process and over real HTTP, on a database of its own; `users` beside the demo users. */
 export async function startWorld(
-  options: { count?: number; hub?: Partial<HubOptions>; database?: TestDatabase } = {},
+  options: { count?: number; hub?: Partial<HubOptions>; database?: TestDatabase; users?: readonly Principal[] } = {},
 ): Promise<World> {
   const database = options.database ?? (await createDatabase());
   if (options.count !== 0)
     await populate(database.adminUrl, { count: options.count ?? 60, seed: 1, onProgress: () => {} });
-  const issuer = await startIssuer();
+  const issuer = await startIssuer({ users: [...DEMO_USERS, ...(options.users ?? [])] });
   const log: Readonly<Record<string, unknown>>[] = [];
   const statements = Object.fromEntries(SUBGRAPH_NAMES.map((name) => [name, 0])) as Record<SubgraphName, number>;
   const closers: (() => Promise<void>)[] = [];

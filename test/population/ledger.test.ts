@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Life } from '../../population/life.ts';
-import { CATEGORIES } from '../../schema/categories.ts';
+import { CATEGORIES, CATEGORY_NAMES } from '../../schema/categories.ts';
 import { demoUser, lives, TODAY } from './lives.ts';
 
 const POPULATION = lives(500);
@@ -12,7 +12,8 @@ describe('the ledger of every life', () => {
       expect(ledger.epochs.map(({ epoch }) => epoch)).toEqual(ledger.epochs.map((_, n) => n + 1));
       const times = ledger.epochs.map(({ at }) => Date.parse(at));
       expect(times).toEqual([...times].sort((a, b) => a - b));
-      const facts = [...ledger.relationships, ...ledger.relationshipEnds, ...ledger.events].map(({ epoch }) => epoch);
+      const { relationships, relationshipEnds, guardians, events } = ledger;
+      const facts = [...relationships, ...relationshipEnds, ...guardians, ...events].map(({ epoch }) => epoch);
       expect(facts.sort((a, b) => a - b)).toEqual(ledger.epochs.map(({ epoch }) => epoch));
     }
   });
@@ -47,6 +48,18 @@ describe('the demo users', () => {
     expect(clientsOf(coordinator.id)).toHaveLength(60);
     expect(clientsOf(demoUser('peer').id)).toHaveLength(10);
     expect(clientsOf(coordinator.id)[0]).toBe(POPULATION[0]!.clientId);
+  });
+
+  it('the guardian acts for the second client alone, over some of their data', () => {
+    const guardian = demoUser('guardian');
+    const wards = POPULATION.filter(({ ledger }) => ledger.guardians.length > 0);
+    expect(wards.map(({ clientId }) => clientId)).toEqual(guardian.actingFor);
+    expect(wards[0]).toBe(POPULATION[1]);
+    const [mandate, ...others] = wards[0]!.ledger.guardians;
+    expect([mandate, others]).toMatchObject([{ person: guardian.id, mayConsent: true, validUntil: null }, []]);
+    expect(mandate!.categories).not.toContain('SANCTION_DETAILS');
+    expect(mandate!.categories.length).toBeLessThan(CATEGORY_NAMES.length / 2);
+    expect(Date.parse(mandate!.validFrom)).toBeLessThan(TODAY.getTime());
   });
 
   it.each(['rise-worker', 'social-worker', 'employment-specialist', 'health-professional'])(

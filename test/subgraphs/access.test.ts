@@ -495,6 +495,7 @@ async function clientOf(...agencies: readonly string[]): Promise<string> {
 
 async function fill(): Promise<void> {
   const { agency, organisation, unit } = coordinator;
+  const prison = user('rise-worker');
   const row = { kind: 'OPEN_SERVICE', organisation, person: null, valid_from: days(-10), valid_until: null, epoch: 1 };
   await insertRows(
     database,
@@ -503,6 +504,14 @@ async function fill(): Promise<void> {
   );
   await insertRows(database, 'consent.relationships', [
     { ...row, id: randomUUID(), client_id: known, agency, unit },
+    {
+      ...row,
+      id: randomUUID(),
+      client_id: known,
+      agency: prison.agency,
+      organisation: prison.organisation,
+      unit: prison.unit,
+    },
     { ...row, id: randomUUID(), client_id: unrelated, agency: 'KELA', unit: 'ELSEWHERE' },
   ]);
 }
