@@ -1,4 +1,4 @@
-# The hub: one image for the gateways, every subgraph, the migration and the seed. docker-compose.yml says which is which.
+# The hub: one image for the gateways, every subgraph, the sequencer, the migration and the seed. docker-compose.yml says which is which.
 
 FROM node:20-slim AS modules
 WORKDIR /nivel

@@ -12,6 +12,8 @@ export default defineConfig({
     globalSetup: ['test/setup.ts'],
     testTimeout: 90_000,
     hookTimeout: 180_000,
+    // A busy machine is slow, and not wrong.
+    expect: { poll: { timeout: 5_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

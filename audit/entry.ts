@@ -29,14 +29,20 @@ export interface Disclosure {
 }
 
 export interface Caller {
-  readonly id: string;
+  /** Id of the person in the identity provider, UUID; null when the hub acted of itself: then `service` says which part of it. */
+  readonly id: string | null;
+  /** Empty for a service. */
   readonly roles: readonly Role[];
+  readonly service?: HubService;
   readonly agency?: Agency;
   readonly organisation?: string;
   readonly unit?: string;
   readonly actingFor?: readonly string[];
   readonly impersonatedBy?: string;
 }
+
+/** A part of the hub that acts without being asked: a gateway that begins to serve a schema, the erasure of what is past its time. */
+export type HubService = 'gateway' | 'retention';
 
 /** The part of a ledger event that the log repeats. Times ISO 8601. */
 export interface ConsentChange {
@@ -77,6 +83,34 @@ export interface FactChange {
   readonly epoch?: string;
 }
 
+/** A supergraph that a gateway began to serve. SHA-256 of its text, hexadecimal. */
+export interface SchemaChange {
+  readonly hash: string;
+  /** The one that the log last named; null when it named none. */
+  readonly previous: string | null;
+}
+
+/**
+ * Entries whose text was erased because their time had passed (`retention.ts`). Only what an entry of kind ERASED declares is
+ * ever erased; ids, order, times, kinds and commitments stay, so every proof does. An ERASED entry itself is never erased.
+ */
+export interface Erasure {
+  /** Half-open ranges of indexes in the log, ascending and apart: `[from, until]` is from … until − 1. At most 1,000 entries. */
+  readonly ranges: readonly (readonly [from: number, until: number])[];
+  /** Entries in the ranges. */
+  readonly count: number;
+  /** The retention rule, and the provision that it rests on. */
+  readonly rule: 'TWELVE_YEARS';
+  readonly citation: string;
+}
+
+/** What a person asked of the log itself. Values are ids, codes, numbers and ISO times; a client's id stands in `clients` alone. */
+export interface LogRead {
+  /** Root field of the operation; `export` of the command line, where nobody is authenticated: `caller` is as they gave it. */
+  readonly field: string;
+  readonly arguments: Readonly<Record<string, string>>;
+}
+
 export type EntryKind =
   | 'QUERY'
   | 'MUTATION'
@@ -95,7 +129,11 @@ export type EntryKind =
   | 'JOINT_PLAN_ENDED'
   | 'SIGHT_RESTRICTED'
   | 'RESTRICTION_ENDED'
-  | 'REVIEWED';
+  | 'REVIEWED'
+  | 'LOG_READ'
+  | 'SCHEMA_CHANGED'
+  | 'ERASED'
+  | 'EXPORTED';
 
 /** ANSWERED: all that was asked; PARTIAL: an agency was silent; DENIED: something was denied; REFUSED: nothing was done. */
 export type Outcome = 'ANSWERED' | 'PARTIAL' | 'DENIED' | 'REFUSED';
@@ -121,6 +159,12 @@ export interface AuditEntry {
   readonly consent?: ConsentChange;
   /** What an entry of any other kind than a query, a mutation and a consent event is about. */
   readonly fact?: FactChange;
+  /** Only with the kinds LOG_READ and EXPORTED, and with REFUSED where the log was what was asked for. */
+  readonly reads?: readonly LogRead[];
+  /** Only with the kind SCHEMA_CHANGED. */
+  readonly schema?: SchemaChange;
+  /** Only with the kind ERASED. */
+  readonly erased?: Erasure;
   /** Agencies that did not answer; only with PARTIAL. */
   readonly unavailable?: readonly Agency[];
 }

@@ -44,12 +44,27 @@ const BATCH = 256;
 /** How long a statement may take, ms. */
 const TIMEOUT = 5_000;
 
+/** Entries that may wait: more than the writer can catch up on within its time-out, it would only refuse later. */
+const WAITING = 2_048;
+
+export interface AuditLogOptions {
+  /** How long a statement may take, ms. */
+  readonly timeout?: number;
+  /** Entries that may wait; one more is refused at once with the code BUSY. */
+  readonly capacity?: number;
+  /** Whether the log is not published any more: then no entry is written that discloses, and its refusal has the code LAG. */
+  readonly behind?: () => boolean;
+}
+
 /**
  * An audit log in PostgreSQL with group commit: entries that arrive while a transaction is under way share the next one.
  *
  * `pool` is of a role that may insert entries and read epochs; its `query_timeout` bounds how long a server may be silent.
  */
-export function createAuditLog(pool: Pool, { timeout = TIMEOUT }: { readonly timeout?: number } = {}): AuditLog {
+export function createAuditLog(
+  pool: Pool,
+  { timeout = TIMEOUT, capacity = WAITING, behind = () => false }: AuditLogOptions = {},
+): AuditLog {
   const waiting: Waiting[] = [];
   let flushing = false;
 
@@ -62,6 +77,14 @@ export function createAuditLog(pool: Pool, { timeout = TIMEOUT }: { readonly tim
   return {
     append: (entry, epochs) =>
       new Promise((resolve, reject) => {
+        if (behind() && discloses(entry)) {
+          reject(new LogUnavailable({ code: 'LAG' }));
+          return;
+        }
+        if (waiting.length >= capacity) {
+          reject(new LogUnavailable({ code: 'BUSY' }));
+          return;
+        }
         waiting.push({ entry, epochs, resolve, reject });
         if (!flushing) void flush();
       }),
@@ -71,6 +94,11 @@ export function createAuditLog(pool: Pool, { timeout = TIMEOUT }: { readonly tim
         () => false,
       ),
   };
+}
+
+/** An entry that releases something of somebody. Refusals, withdrawals and reads of the log go on whatever becomes of its publication. */
+function discloses({ disclosures }: AuditEntry): boolean {
+  return disclosures.some(({ permitted }) => permitted.length > 0);
 }
 
 async function commit(pool: Pool, batch: readonly Waiting[], timeout: number): Promise<void> {

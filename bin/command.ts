@@ -7,11 +7,24 @@ export interface Command {
   readonly summary: string;
   /** The whole of `nivel NAME --help`. */
   readonly help: string;
+  /** Its exit code answers a question, 0 true or 1 false: one that fails could not tell, which is 2. */
+  readonly judges?: true;
   /**
    * Does it; resolves to the exit code: 0 done, 1 failed. Failures that the person can act on are thrown as `Failure`.
    */
   run(args: readonly string[]): Promise<number>;
 }
+
+/** Several subcommands under one name. */
+export interface CommandGroup {
+  readonly summary: string;
+  /** What `nivel NAME --help` says after the list of its commands. */
+  readonly help: string;
+  readonly commands: Commands;
+}
+
+/** Commands by name; each is loaded only when it is asked for. */
+export type Commands = Readonly<Record<string, () => Promise<{ readonly command: Command | CommandGroup }>>>;
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Parsed<O extends Options> = ReturnType<

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { connectDatabase } from './database.ts';
 import { codeOf, Failure } from './failure.ts';
 import { ensureRoles, grantOwnSchemas, type RolePasswords, rolePasswords } from './roles.ts';
-import { DATABASE_ROLES } from './settings.ts';
+import { SCHEMA_ROLES } from './settings.ts';
 
 export { roleUrl } from './roles.ts';
 
@@ -101,8 +101,7 @@ async function ensureSchemas(client: pg.Client): Promise<void> {
       sha256 text NOT NULL CHECK (sha256 ~ '^[0-9a-f]{64}$'),
       at timestamptz NOT NULL DEFAULT now()
     )`);
-  // The gateway has no schema: it reads and writes what the stores grant it.
-  for (const role of DATABASE_ROLES.filter((name) => name !== 'gateway')) {
+  for (const role of SCHEMA_ROLES) {
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${client.escapeIdentifier(role)}`);
   }
 }

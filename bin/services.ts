@@ -69,6 +69,34 @@ export async function startSubgraph(
   );
 }
 
+/** A sequencer of the audit log, with the log at its address. `databaseUrl` is of role `nivel_sequencer`. */
+export async function startSequencer(settings: Settings, databaseUrl: string): Promise<Service> {
+  const { serveSequencer } = await import('../audit/serve.ts');
+  const { loadLogSigners } = await import('./log-key.ts');
+  const { logPort, host, logFolder } = settings;
+  const signers = loadLogSigners(settings);
+  return listening(logPort, host, 'NIVEL_LOG_PORT', () =>
+    serveSequencer({
+      port: logPort,
+      host,
+      databaseUrl,
+      signers,
+      witnesses: settings.logWitnesses,
+      quorum: settings.logQuorum,
+      ...(logFolder === undefined ? {} : { folder: logFolder }),
+      log: createLog('sequencer', settings.logLevel),
+    }),
+  );
+}
+
+/** The watch over the audit log. `databaseUrl` is of role `nivel_alerts`. */
+export async function startAlerts(settings: Settings, databaseUrl: string): Promise<Service> {
+  const { serveAlerts } = await import('../audit/alerts/serve.ts');
+  const { alertsPort: port, host, alertThresholds: thresholds } = settings;
+  const log = createLog('alerts', settings.logLevel);
+  return listening(port, host, 'NIVEL_ALERTS_PORT', () => serveAlerts({ port, host, databaseUrl, thresholds, log }));
+}
+
 export interface HubParts {
   /** Of role `nivel_gateway`. */
   readonly databaseUrl: string;
@@ -96,6 +124,7 @@ export async function startHub(settings: Settings, parts: HubParts): Promise<Ser
       operationsFolder: fileURLToPath(new URL('../gateway/operations', import.meta.url)),
       agencies: new Map(agencies),
       basesOff: settings.basesOff,
+      lagBudget: settings.logLagBudget,
       explorer: { issuer: parts.tokens.issuer, clientId: EXPLORER_CLIENT },
       log: createLog('hub', settings.logLevel),
     }),

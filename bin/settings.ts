@@ -1,14 +1,23 @@
 import { resolve } from 'node:path';
+import { ALERT_THRESHOLDS, type AlertThresholds, parseThresholds } from '../audit/alerts/thresholds.ts';
+import { parseVkey } from '../audit/note.ts';
+import type { WitnessConfig } from '../audit/witness.ts';
 import { ACCESS_BASES, type BasisId, isBasisId } from '../consent/bases.ts';
 import { isSubgraph, SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
 import { Failure } from './failure.ts';
 
 type WithoutPrefix<Role> = Role extends `nivel_${infer Name}` ? Name : never;
 
-export type DatabaseRole = WithoutPrefix<(typeof SUBGRAPHS)[SubgraphName]['role']> | 'gateway';
+/** The roles that have no schema: they read and write what the stores grant them. */
+const GUEST_ROLES = ['gateway', 'sequencer', 'alerts', 'retention'] as const;
 
-/** The database roles without their prefix `nivel_`; each agency's and each store's schema has the role's name. */
-export const DATABASE_ROLES: readonly DatabaseRole[] = [...SUBGRAPH_NAMES.map(subgraphRole), 'gateway'];
+export type DatabaseRole = WithoutPrefix<(typeof SUBGRAPHS)[SubgraphName]['role']> | (typeof GUEST_ROLES)[number];
+
+/** The roles that a schema has its name from: each agency's and each store's. */
+export const SCHEMA_ROLES: readonly DatabaseRole[] = SUBGRAPH_NAMES.map(subgraphRole);
+
+/** The database roles without their prefix `nivel_`. */
+export const DATABASE_ROLES: readonly DatabaseRole[] = [...SCHEMA_ROLES, ...GUEST_ROLES];
 
 /** The roles of the agencies, which read a registry; those of the hub's stores are not named as a subgraph is. */
 export const REGISTRY_ROLES = DATABASE_ROLES.filter((role): role is DatabaseRole & SubgraphName => isSubgraph(role));
@@ -41,7 +50,11 @@ export const SETTINGS: readonly Setting[] = [
       'address at which the gateway fetches Keycloak’s keys, where it reaches Keycloak another way than browsers',
   },
   { name: 'PORT', fallback: '4000', meaning: 'port of the hub' },
-  { name: 'HOST', fallback: '127.0.0.1', meaning: 'address that the hub, the issuer and the subgraphs listen on' },
+  {
+    name: 'HOST',
+    fallback: '127.0.0.1',
+    meaning: 'address that the hub, the issuer, the subgraphs and the sequencer listen on',
+  },
   { name: 'ISSUER_PORT', fallback: '8080', meaning: 'port of the embedded issuer' },
   {
     name: 'SUBGRAPH_PORT',
@@ -66,6 +79,54 @@ export const SETTINGS: readonly Setting[] = [
     fallback: 'derived from the password in DATABASE_URL',
     meaning: 'password of one database role `nivel_<role>`',
     each: DATABASE_ROLES,
+  },
+  {
+    name: 'NIVEL_LOG_ORIGIN',
+    fallback: 'nivel.localhost/log',
+    meaning:
+      'name of the audit log, which its checkpoints are signed under: its address without `https://`; required in production',
+  },
+  {
+    name: 'NIVEL_LOG_KEY',
+    fallback: 'made at first start',
+    meaning:
+      'key that signs the audit log: PEM (PKCS #8, Ed25519), or 32 bytes as hex; several sign side by side; required in production, here or in a file',
+  },
+  {
+    name: 'NIVEL_LOG_KEY_FILE',
+    fallback: 'log-key.pem in NIVEL_DATA_DIR',
+    meaning: 'file with the key or keys that sign the audit log',
+  },
+  { name: 'NIVEL_LOG_PORT', fallback: '4010', meaning: 'port of the sequencer, which serves the audit log at `/log/`' },
+  {
+    name: 'NIVEL_LOG_FOLDER',
+    fallback: 'none',
+    meaning: 'folder that the published log is written to as well, as files of C2SP tlog-tiles',
+  },
+  {
+    name: 'NIVEL_LOG_WITNESSES',
+    fallback: 'none',
+    meaning: 'witnesses that checkpoints are submitted to, each `<vkey> <address>`, separated by commas',
+  },
+  {
+    name: 'NIVEL_LOG_QUORUM',
+    fallback: '0',
+    meaning: 'witnesses that must cosign a checkpoint before it is published',
+  },
+  {
+    name: 'NIVEL_LOG_LAG_BUDGET',
+    fallback: '60',
+    meaning: 'seconds that an entry may wait for its publication before gateways stop disclosing',
+  },
+  {
+    name: 'NIVEL_ALERTS_PORT',
+    fallback: '4011',
+    meaning: 'port of the watch that raises alerts, for its health and metrics',
+  },
+  {
+    name: 'NIVEL_ALERTS_THRESHOLDS',
+    fallback: JSON.stringify(ALERT_THRESHOLDS),
+    meaning: 'from where alerts are raised: a JSON object with those that differ, as in docs/operating.md',
   },
   {
     name: 'NIVEL_BASES_OFF',
@@ -104,6 +165,20 @@ export interface Settings {
   readonly databasePasswords: Readonly<Partial<Record<DatabaseRole, string>>>;
   /** Access bases that are switched off. */
   readonly basesOff: readonly BasisId[];
+  readonly logOrigin?: string;
+  /** Holds a secret. */
+  readonly logKey?: string;
+  /** Absolute. */
+  readonly logKeyFile?: string;
+  readonly logPort: number;
+  /** Absolute. */
+  readonly logFolder?: string;
+  readonly logWitnesses: readonly WitnessConfig[];
+  readonly logQuorum: number;
+  /** ms. */
+  readonly logLagBudget: number;
+  readonly alertsPort: number;
+  readonly alertThresholds: AlertThresholds;
   readonly logLevel: LogLevel;
 }
 
@@ -117,6 +192,14 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
   const databaseUrl = read('DATABASE_URL');
   const keycloakUrl = readUrl('KEYCLOAK_URL', read('KEYCLOAK_URL'));
   const keycloakInternalUrl = readUrl('KEYCLOAK_INTERNAL_URL', read('KEYCLOAK_INTERNAL_URL'));
+  const logOrigin = readOrigin('NIVEL_LOG_ORIGIN', read('NIVEL_LOG_ORIGIN'));
+  const logKey = read('NIVEL_LOG_KEY');
+  const logKeyFile = read('NIVEL_LOG_KEY_FILE');
+  const logFolder = read('NIVEL_LOG_FOLDER');
+  const logWitnesses = readWitnesses('NIVEL_LOG_WITNESSES', read('NIVEL_LOG_WITNESSES'));
+  if (logKey !== undefined && logKeyFile !== undefined) {
+    throw invalid('NIVEL_LOG_KEY', 'and NIVEL_LOG_KEY_FILE must not both be set');
+  }
   return {
     mode: readMode(read('NIVEL_MODE'), read('NODE_ENV')),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
@@ -131,6 +214,24 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
     passKeys: readEach(SUBGRAPH_NAMES, 'NIVEL_PASS_KEY_', read, readKey),
     databasePasswords: readEach(DATABASE_ROLES, 'NIVEL_DB_PASSWORD_', read, (_, value) => value),
     basesOff: readBases('NIVEL_BASES_OFF', read('NIVEL_BASES_OFF')),
+    ...(logOrigin === undefined ? {} : { logOrigin }),
+    ...(logKey === undefined ? {} : { logKey }),
+    ...(logKeyFile === undefined ? {} : { logKeyFile: resolve(logKeyFile) }),
+    logPort: readPort('NIVEL_LOG_PORT', read('NIVEL_LOG_PORT'), 4010),
+    ...(logFolder === undefined ? {} : { logFolder: resolve(logFolder) }),
+    logWitnesses,
+    logQuorum: readWhole(
+      'NIVEL_LOG_QUORUM',
+      read('NIVEL_LOG_QUORUM'),
+      0,
+      0,
+      logWitnesses.length,
+      'the number of witnesses',
+    ),
+    logLagBudget:
+      readWhole('NIVEL_LOG_LAG_BUDGET', read('NIVEL_LOG_LAG_BUDGET'), 60, 1, 86_400, '86400 seconds') * 1_000,
+    alertsPort: readPort('NIVEL_ALERTS_PORT', read('NIVEL_ALERTS_PORT'), 4011),
+    alertThresholds: readThresholds('NIVEL_ALERTS_THRESHOLDS', read('NIVEL_ALERTS_THRESHOLDS')),
     logLevel: readLogLevel(read('LOG_LEVEL')),
   };
 }
@@ -191,6 +292,55 @@ function readKey(name: string, value: string | undefined): Uint8Array | undefine
   if (/^[0-9a-f]{64}$/i.test(value)) return Uint8Array.from(Buffer.from(value, 'hex'));
   if (/^[\w-]{43}=?$/.test(value)) return Uint8Array.from(Buffer.from(value, 'base64url'));
   throw invalid(name, 'must be 32 bytes as 64 hexadecimal digits or as base64url');
+}
+
+function readOrigin(name: string, value: string | undefined): string | undefined {
+  if (value === undefined || /^[^\s+\p{Cc}/][^\s+\p{Cc}]*(?<!\/)$/u.test(value)) return value;
+  throw invalid(
+    name,
+    'must be an address without its scheme, such as hub.example/log, with no space and no plus in it',
+  );
+}
+
+function readWitnesses(name: string, value: string | undefined): readonly WitnessConfig[] {
+  return (value ?? '')
+    .split(',')
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+    .map((each) => {
+      const [vkey = '', address, ...rest] = each.split(/\s+/);
+      if (address === undefined || rest.length > 0)
+        throw invalid(name, 'must be pairs <vkey> <address>, separated by commas');
+      try {
+        parseVkey(vkey);
+      } catch (error) {
+        throw invalid(name, `names a verifier key that is none: ${(error as Error).message}`);
+      }
+      return { vkey, url: readUrl(name, address) ?? '' };
+    });
+}
+
+function readWhole(
+  name: string,
+  value: string | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+  limit: string,
+): number {
+  if (value === undefined) return fallback;
+  const number = /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw invalid(name, `must be a whole number from ${least} to ${limit}`);
+}
+
+function readThresholds(name: string, value: string | undefined): AlertThresholds {
+  if (value === undefined) return ALERT_THRESHOLDS;
+  try {
+    return parseThresholds(value);
+  } catch (error) {
+    throw invalid(name, (error as Error).message);
+  }
 }
 
 function readBases(name: string, value: string | undefined): readonly BasisId[] {

@@ -3,7 +3,15 @@ import { migrate, roleUrl } from './migrate.ts';
 import { seedIfEmpty } from './population.ts';
 import { checkPort } from './ports.ts';
 import { loadSecrets, requireSettings } from './secrets.ts';
-import { type Start, startHub, startIssuer, startSubgraph, tokenSource } from './services.ts';
+import {
+  type Start,
+  startAlerts,
+  startHub,
+  startIssuer,
+  startSequencer,
+  startSubgraph,
+  tokenSource,
+} from './services.ts';
 import { type Settings, subgraphPort, subgraphRole } from './settings.ts';
 import { openStore } from './store.ts';
 import { note, print } from './terminal.ts';
@@ -38,6 +46,13 @@ export const startAll: Start = async (given, running, stop) => {
     print(`Subgraph ${name.padEnd(10)} at ${subgraph.url}`);
     subgraphUrls[name] = subgraph.url;
   }
+  if (stop.requested) return;
+  const log = running.add(
+    'sequencer',
+    await startSequencer(settings, roleUrl(store.url, 'sequencer', passwords.sequencer)),
+  );
+  print(`Log at ${log.url}`);
+  running.add('alerts', await startAlerts(settings, roleUrl(store.url, 'alerts', passwords.alerts)));
   const hub = running.add(
     'hub',
     await startHub(
@@ -49,7 +64,7 @@ export const startAll: Start = async (given, running, stop) => {
       },
     ),
   );
-  if (!stop.requested) welcome(settings, hub.url);
+  if (!stop.requested) welcome(settings, hub.url, log.url);
 };
 
 /** Before anything slow: a port that is taken is said at once. Port 0 becomes a free one. */
@@ -61,7 +76,9 @@ async function checkPorts(settings: Settings): Promise<Settings> {
       ? await checkPort(settings.issuerPort, host, 'ISSUER_PORT')
       : settings.issuerPort;
   for (const name of SUBGRAPH_NAMES) await checkPort(subgraphPort(settings, name), host, 'SUBGRAPH_PORT');
-  return { ...settings, port, issuerPort };
+  const logPort = await checkPort(settings.logPort, host, 'NIVEL_LOG_PORT');
+  const alertsPort = await checkPort(settings.alertsPort, host, 'NIVEL_ALERTS_PORT');
+  return { ...settings, port, issuerPort, logPort, alertsPort };
 }
 
 function warnOfOpenIssuer({ host, issuerPort }: Settings): void {
@@ -69,11 +86,12 @@ function warnOfOpenIssuer({ host, issuerPort }: Settings): void {
   note(`HOST is ${host}: whoever reaches port ${issuerPort} signs in as anyone; keep it to a closed network`);
 }
 
-function welcome({ port }: Settings, url: string): void {
+function welcome({ port }: Settings, url: string, logUrl: string): void {
   print(`
 Nivel is ready at ${url}
 
   Explorer   http://localhost:${port}/explorer
+  Audit log  ${logUrl}/checkpoint
 
 Three things to try:
   1. Open the Explorer, sign in as coordinator, and run the unified view of client 1.

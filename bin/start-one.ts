@@ -2,7 +2,15 @@ import { SUBGRAPH_NAMES, type SubgraphName } from '../schema/subgraphs.ts';
 import { connectDatabase } from './database.ts';
 import { Failure } from './failure.ts';
 import { loadSecrets, requirePassKeys, requireSettings } from './secrets.ts';
-import { type Start, startHub, startIssuer, startSubgraph, tokenSource } from './services.ts';
+import {
+  type Start,
+  startAlerts,
+  startHub,
+  startIssuer,
+  startSequencer,
+  startSubgraph,
+  tokenSource,
+} from './services.ts';
 import type { Settings } from './settings.ts';
 import { print } from './terminal.ts';
 
@@ -25,6 +33,20 @@ export const startIssuerAlone: Start = async (settings, running) => {
   }
   const issuer = running.add('issuer', await startIssuer(settings));
   print(`Issuer at ${issuer.url}`);
+};
+
+/** A sequencer alone, with the DATABASE_URL of its own role: the key that signs the log is nowhere else. */
+export const startSequencerAlone: Start = async (settings, running) => {
+  const databaseUrl = await ownDatabase(settings);
+  const sequencer = running.add('sequencer', await startSequencer(settings, databaseUrl));
+  print(`Log at ${sequencer.url}`);
+};
+
+/** The watch that raises alerts alone, with the DATABASE_URL of its own role. */
+export const startAlertsAlone: Start = async (settings, running) => {
+  const databaseUrl = await ownDatabase(settings);
+  const alerts = running.add('alerts', await startAlerts(settings, databaseUrl));
+  print(`Alerts at ${alerts.url}`);
 };
 
 /** One subgraph alone, with its own database role's DATABASE_URL. */

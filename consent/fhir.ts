@@ -1,6 +1,5 @@
-import { CATEGORIES, isCategory, type Names } from '../schema/categories.ts';
+import { isCategory, type Names } from '../schema/categories.ts';
 import {
-  type Coded,
   type CodedRecipient,
   codedAgency,
   codedCategory,
@@ -9,6 +8,7 @@ import {
   coverageOf,
   isoTime,
 } from './coded.ts';
+import { coding, displayed, labelsOf, listed, naming, TERMINOLOGY } from './fhir-elements.ts';
 import type { LedgerRecord } from './history.ts';
 
 /**
@@ -51,19 +51,11 @@ export function toFhirConsent(record: LedgerRecord) {
   };
 }
 
-const TERMINOLOGY = 'http://terminology.hl7.org/CodeSystem';
-const HUB = 'https://nivel.example/fhir';
 const FINLEX = 'http://data.finlex.fi';
 const KINDS = {
   CONSENT: { fi: 'Suostumus', sv: 'Samtycke', en: 'Consent' },
   DENIAL: { fi: 'Kielto', sv: 'Förbud', en: 'Denial' },
 } as const satisfies Record<LedgerRecord['kind'], Names>;
-const SENSITIVITIES: Readonly<Record<string, Names>> = {
-  secret: { fi: 'Salassa pidettävä', sv: 'Sekretessbelagd', en: 'Secret' },
-  criminal: { fi: 'Rikosasioiden tieto', sv: 'Uppgift i brottmål', en: 'Criminal data' },
-  art9: { fi: 'Erityinen henkilötietoryhmä', sv: 'Särskild kategori', en: 'Special category' },
-  own: { fi: 'Asiakkaan oma tieto', sv: 'Klientens egen uppgift', en: 'The client’s own data' },
-};
 const DEFAULT_DENY: Names = {
   fi: 'Suostumuksen nojalla ei luovuteta muuta kuin se, mihin on suostuttu; kielto on suostumusta vahvempi',
   sv: 'Med stöd av samtycke lämnas bara det ut som samtycket gäller; ett förbud går före ett samtycke',
@@ -86,16 +78,12 @@ function ruleOf(record: LedgerRecord) {
     ...opening.sources.map((source) => actorOf('CST', { kind: 'agency', ...codedAgency(source) })),
     ...opening.recipients.map((recipient) => actorOf('IRCP', codedRecipient(recipient))),
   ];
-  const labels = [...new Set(covered.filter(isCategory).map((name) => CATEGORIES[name].sensitivity))];
   return {
     type: record.kind === 'CONSENT' ? 'permit' : 'deny',
     period: periodOf(record),
     ...listed('actor', actor),
     action: ['access', 'disclose'].map((code) => ({ coding: [{ system: `${TERMINOLOGY}/consentaction`, code }] })),
-    ...listed(
-      'securityLabel',
-      labels.map((code) => coding('sensitivity', { code, names: SENSITIVITIES[code] })),
-    ),
+    ...listed('securityLabel', labelsOf(covered.filter(isCategory))),
     ...listed(
       'purpose',
       opening.purposes.map((code) => coding('purpose', codedPurpose(code))),
@@ -152,30 +140,4 @@ function actorReference({ kind, code, names }: CodedRecipient) {
 
 function classOf(category: string) {
   return coding('data-category', codedCategory(category));
-}
-
-function coding(system: string, { code, names }: Coded) {
-  return { system: `${HUB}/CodeSystem/${system}`, code, ...displayed(names) };
-}
-
-/** Finnish, with Swedish and English in R4's own `translation` extension. */
-function displayed(names: Names | undefined) {
-  if (names === undefined) return {};
-  const translation = (lang: 'sv' | 'en') => ({
-    url: 'http://hl7.org/fhir/StructureDefinition/translation',
-    extension: [
-      { url: 'lang', valueCode: lang },
-      { url: 'content', valueString: names[lang] },
-    ],
-  });
-  return { display: names.fi, _display: { extension: [translation('sv'), translation('en')] } };
-}
-
-function naming(system: string): string {
-  return `${HUB}/NamingSystem/${system}`;
-}
-
-/** FHIR knows no empty lists. */
-function listed<Name extends string, Item>(name: Name, items: readonly Item[]) {
-  return (items.length === 0 ? {} : { [name]: items }) as { readonly [key in Name]?: readonly Item[] };
 }

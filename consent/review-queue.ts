@@ -30,17 +30,19 @@ export interface AwaitingReview {
 /**
  * What waits for review, the longest waiting first, with one statement; what is over waits too.
  *
- * `first` is 1–100; `after` is a cursor from before; `now` in ms since epoch. Throws `LedgerError` FIRST_OUT_OF_RANGE,
+ * `only` narrows to emergencies that have waited longer than `REVIEW_OVERDUE`. `first` is 1–100; `after` is a cursor from before; `now` in ms since epoch. Throws `LedgerError` FIRST_OUT_OF_RANGE,
  * MALFORMED_CURSOR or LEDGER_UNAVAILABLE.
  */
 export async function listAwaitingReview(
   pool: Pick<Pool, 'query'>,
   { first, after }: { readonly first: number; readonly after: string | null },
   now: number,
+  only?: 'OVERDUE_EMERGENCIES',
 ): Promise<{ readonly items: readonly AwaitingReview[]; readonly hasNextPage: boolean }> {
   if (!Number.isInteger(first) || first < 1 || first > 100) throw new LedgerError('FIRST_OUT_OF_RANGE');
   const [from, id] = after === null ? [null, null] : readCursor(after);
-  const { rows } = await pool.query<Row>(AWAITING, [first + 1, from, id]).catch((cause: unknown) => {
+  const before = only === undefined ? null : now - REVIEW_OVERDUE;
+  const { rows } = await pool.query<Row>(AWAITING, [first + 1, from, id, before]).catch((cause: unknown) => {
     throw new LedgerError('LEDGER_UNAVAILABLE', cause);
   });
   const items = rows.slice(0, first).map((row) => ({
@@ -85,5 +87,6 @@ FROM (
   UNION ALL
   ${awaiting('RESTRICTION', `s.role, NULL, s.statute, '{}'::text[], s.reason`, 'consent.restrictions s')}
 ) AS waiting
-WHERE $2::float8 IS NULL OR ("from", id) > ($2::float8, $3::uuid)
+WHERE ($2::float8 IS NULL OR ("from", id) > ($2::float8, $3::uuid))
+  AND ($4::float8 IS NULL OR (subject = 'EMERGENCY' AND "from" < $4::float8))
 ORDER BY "from", id LIMIT $1`;

@@ -8,6 +8,7 @@ import {
 } from '@apollo/server/plugin/disabled';
 import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { ALERT_ERRORS, type AlertErrorCode } from '../audit/alerts/errors.ts';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '../consent/errors.ts';
 import { describe, ERRORS, type ErrorCode, HubError, toGraphQLError } from './errors.ts';
 import { refuseTakenNames } from './names.ts';
@@ -123,6 +124,7 @@ function present(formatted: GraphQLFormattedError, error: unknown, options: Apol
 /** Errors beside data: agencies that are silent or failed, and the ledger's refusals (`execute/source.ts`). */
 function sentenceOf(code: string): string | undefined {
   if (Object.hasOwn(ERRORS, code)) return ERRORS[code as ErrorCode].message;
+  if (Object.hasOwn(ALERT_ERRORS, code)) return ALERT_ERRORS[code as AlertErrorCode];
   return Object.hasOwn(LEDGER_ERRORS, code) ? LEDGER_ERRORS[code as LedgerErrorCode] : undefined;
 }
 

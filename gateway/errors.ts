@@ -46,6 +46,16 @@ export const ERRORS = {
   PERSONAL_IDENTITY_CODE_INVALID: { status: 400, message: 'This is not a personal identity code.' },
   FIRST_OUT_OF_RANGE: { status: 400, message: 'first is from 1 to 100.' },
   FILTER_INVALID: { status: 400, message: 'The filter has an id that is no UUID, or ends before it begins.' },
+  FILTER_TOO_WIDE: {
+    status: 400,
+    message: 'The log could not be searched for this in time: narrow the filter, for instance by time.',
+  },
+  ENTRY_NOT_FOUND: { status: 404, message: 'The log has no entry of this id.' },
+  SIZE_OUT_OF_RANGE: {
+    status: 400,
+    message:
+      'A size of the log is whole, and from 0 to that of the latest checkpoint; the earlier one is not the larger.',
+  },
   CURSOR_INVALID: { status: 400, message: 'after is a cursor from an earlier page.' },
   // 5–6 decide, fetch
   AGENCY_UNAVAILABLE: { status: 200, message: 'The agency did not answer: its fields are empty for now.' },

@@ -11,6 +11,8 @@ export interface Metrics {
   observeFacts(kept: number, read: number): void;
   /** The facts kept, as they are when the metrics are read. */
   watchFacts(facts: { readonly size: number; readonly isListening: boolean }): void;
+  /** How far the audit log is behind, as it is when the metrics are read. */
+  watchLag(watch: { lag(): number; behind(): boolean }): void;
   /** Prometheus text format. */
   text(): Promise<string>;
 }
@@ -57,32 +59,38 @@ export function createMetrics(): Metrics {
     labelNames: ['kind'],
     registers: [registry],
   });
+  const watch = (gauges: readonly (readonly [name: string, help: string, read: () => number])[]): void => {
+    for (const [name, help, read] of gauges) {
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    }
+  };
   return {
     observeReview: (kind) => reviews.inc({ kind }),
     observeFacts(kept, read) {
       facts.inc({ from: 'cache' }, kept);
       facts.inc({ from: 'ledger' }, read);
     },
-    watchFacts(watched) {
-      const gauges = [
+    watchFacts: (watched) =>
+      watch([
         ['nivel_facts_kept', 'Clients whose facts are kept.', () => watched.size],
         [
           'nivel_facts_listening',
           'Whether changes of facts are heard of; 0 keeps no facts.',
           () => Number(watched.isListening),
         ],
-      ] as const;
-      for (const [name, help, read] of gauges) {
-        new Gauge({
-          name,
-          help,
-          registers: [registry],
-          collect() {
-            this.set(read());
-          },
-        });
-      }
-    },
+      ]),
+    watchLag: ({ lag, behind }) =>
+      watch([
+        ['nivel_log_lag_seconds', 'How long the oldest entry that is not published has waited.', () => lag() / 1_000],
+        ['nivel_log_behind', 'Whether nothing is disclosed because the audit log lags.', () => Number(behind())],
+      ]),
     observeAgency(agency, outcome, taken) {
       agencyRequests.inc({ agency, outcome });
       agencySeconds.observe({ agency }, taken);

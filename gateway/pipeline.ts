@@ -12,7 +12,6 @@ import type { Life } from './life.ts';
 import { plan } from './plan.ts';
 import { checkPurpose, namedPurpose, type PurposeOptions } from './purpose.ts';
 import { namedBy, record, recordRefusal } from './record.ts';
-import { redact } from './redact.ts';
 import { type HubExtensions, respond } from './respond.ts';
 
 /** What the steps need beside the request; the same for every request. */
@@ -133,8 +132,8 @@ function runPlan({ life, request }: Visit, hub: Hub): void {
   if (request === undefined) throw new TypeError('The hub’s steps run on a validated operation.');
   life.contract = hub.contract();
   life.operation = request.operation;
-  // The caller chose the name, and the log will hold it.
-  life.operationName = request.operationName ? redact(request.operationName) : null;
+  // A caller may name their own document after a person, and the log would hold it: there its hash has to do.
+  life.operationName = hub.admission.trusted.has(life.documentHash) ? (request.operationName ?? null) : null;
   life.roots = plan(request.document, request.operation, life.variables, request.schema, life.contract);
 }
 

@@ -3,6 +3,7 @@ import { mayUse } from '../consent/tables.ts';
 import { isPurpose, type Purpose } from '../schema/purposes.ts';
 import { HubError } from './errors.ts';
 import type { Root } from './life.ts';
+import { LOG_READS } from './reads.ts';
 
 export interface PurposeOptions {
   /** Whether every caller may introspect (development) or developers only. */
@@ -13,8 +14,11 @@ export interface PurposeOptions {
 const IMPLIED: Readonly<Record<string, Purpose>> = {
   ownData: 'OWN_DATA',
   whoLooked: 'OWN_DATA',
-  auditEntries: 'AUDIT',
+  ...Object.fromEntries(LOG_READS.map((field) => [field, 'AUDIT' as const])),
+  takeAlert: 'AUDIT',
+  closeAlert: 'AUDIT',
   reviewQueue: 'AUDIT',
+  overdueEmergencies: 'AUDIT',
 };
 
 /**

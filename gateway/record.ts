@@ -8,6 +8,7 @@ import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import { HubError } from './errors.ts';
 import type { Life } from './life.ts';
 import { reached } from './reached.ts';
+import { readsOf } from './reads.ts';
 
 /**
  * Step 7: the entry that describes the release, durable before anything leaves; `stale` when a basis has changed meanwhile.
@@ -20,13 +21,15 @@ export async function record(life: Life, log: AuditLog, gateway: string): Promis
   for (const { client, permitted, epoch } of disclosures) {
     if (client !== null && permitted.length > 0) epochs.set(client, BigInt(epoch));
   }
+  const reads = readsOf(life.roots);
   const refusal = disclosures.length === 0 ? life.refusal : undefined;
   const entry: AuditEntry = {
     ...headOf(life, gateway),
-    kind: life.operation.operation === 'mutation' ? 'MUTATION' : 'QUERY',
+    kind: life.operation.operation === 'mutation' ? 'MUTATION' : reads.length > 0 ? 'LOG_READ' : 'QUERY',
     outcome: refusal === undefined ? outcomeOf(life, disclosures) : 'REFUSED',
     clients: [...new Set([...clientsOf(disclosures), ...namedBy(life)])],
     disclosures,
+    ...(reads.length > 0 ? { reads } : {}),
     ...(refusal === undefined ? {} : { refusal }),
     ...(life.unavailable.size > 0
       ? { unavailable: [...life.unavailable.keys()].map((name) => SUBGRAPHS[name].agency) }
@@ -37,12 +40,14 @@ export async function record(life: Life, log: AuditLog, gateway: string): Promis
 
 /** Writes down an attempt that was refused to a known caller. Throws `HubError` LOG_UNAVAILABLE. */
 export async function recordRefusal(life: Life, log: AuditLog, gateway: string, code: string): Promise<void> {
+  const reads = readsOf(life.roots ?? []);
   const entry: AuditEntry = {
     ...headOf(life, gateway),
     kind: 'REFUSED',
     outcome: 'REFUSED',
     clients: namedBy(life),
     disclosures: [],
+    ...(reads.length > 0 ? { reads } : {}),
     refusal: code,
   };
   await append(log, entry, new Map());
@@ -54,7 +59,7 @@ export function namedBy({ roots, principal }: Life): string[] {
     if (field === 'client') return [args.id];
     if (field === 'explainAccess') return [args.client];
     if (field === 'whoLooked') return [principal.clientId];
-    if (field === 'auditEntries') return [memberOf(args.filter, 'client')];
+    if (field === 'auditEntries' || field === 'auditAlerts') return [memberOf(args.filter, 'client')];
     // A client may leave out that it is themself.
     return Object.hasOwn(args, 'input') ? [memberOf(args.input, 'clientId') ?? principal.clientId] : [];
   });
@@ -83,7 +88,8 @@ function headOf(
     at: new Date().toISOString(),
     caller: callerOf(life.principal),
     purpose: life.purpose,
-    operation: { name: life.operationName, hash: life.documentHash },
+    // Who is refused at the door has no document yet.
+    operation: { name: life.operationName ?? null, hash: life.documentHash ?? null },
     request: life.requestId,
     gateway,
   };

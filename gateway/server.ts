@@ -4,7 +4,9 @@ import type { AddressInfo } from 'node:net';
 import type { ApolloServer } from '@apollo/server';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { watchLag } from '../audit/lag.ts';
 import { createAuditLog } from '../audit/log.ts';
+import { announceSchema } from '../audit/schema.ts';
 import { AuthError } from '../auth/errors.ts';
 import { createRoleGuard } from '../auth/keycloak.ts';
 import type { TokenVerifier } from '../auth/verify.ts';
@@ -47,6 +49,8 @@ export interface HubOptions {
   readonly freeForm?: readonly Role[];
   /** Ids of access bases that are switched off; an unknown one is a `TypeError`. */
   readonly basesOff?: readonly string[];
+  /** How long an audit entry may wait for its publication before nothing more is disclosed, ms; a minute when left out. */
+  readonly lagBudget?: number;
   /** Clients whose facts are kept; 0 keeps none. */
   readonly factsKept?: number;
   readonly explorer: Pick<ExplorerOptions, 'issuer' | 'clientId'>;
@@ -76,11 +80,20 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
       new Agency({ name, url, passKey, timeout: options.agencyTimeout ?? 5_000, observe }),
     ]),
   );
-  const supergraph = loadSupergraph({ file: options.supergraphFile, agencies, log: options.log });
+  const supergraph = loadSupergraph({
+    file: options.supergraphFile,
+    agencies,
+    announce: (hash) => announceSchema(db, hash, options.name),
+    log: options.log,
+  });
   const operations = readOperations(options.operationsFolder);
   const freeForm =
     options.freeForm ?? (options.mode === 'development' ? (Object.keys(ROLES) as Role[]) : ['developer']);
-  const auditLog = createAuditLog(db);
+  // A connection of its own: operations that wait for one do not make the lag unknown.
+  const watching = openDatabase({ databaseUrl: options.databaseUrl, log: options.log });
+  const lag = watchLag(watching, { budget: options.lagBudget ?? 60_000, log: options.log });
+  metrics.watchLag(lag);
+  const auditLog = createAuditLog(db, { behind: lag.behind });
   const facts = openFacts({ ...options, db, capacity: options.factsKept ?? 10_000, metrics });
   const hub: Hub = {
     name: options.name,
@@ -107,20 +120,24 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   app.use(metrics.observe);
   app.get('/health/live', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/health/ready', async (_request, response) => {
-    const ready = !state.closing && (await auditLog.ready());
+    const ready = !state.closing && supergraph.announced() && (await auditLog.ready());
     response
       .status(ready ? 200 : 503)
       .json({ status: ready ? 'ok' : state.closing ? 'closing' : 'database unavailable' });
   });
   app.get('/metrics', async (_request, response) => void response.type('text/plain').send(await metrics.text()));
+  // A schema answers nothing, not even itself, before the log names it.
+  const announced: RequestHandler = (_request, _response, next) =>
+    next(supergraph.announced() ? undefined : new HubError('LOG_UNAVAILABLE', { detail: 'schema not announced' }));
   const guard = createRoleGuard(options.verifier);
   app.get(
     '/schema.graphql',
+    announced,
     guard('developer'),
     (_request, response) => void response.type('text/plain').send(supergraph.apiSdl()),
   );
   app.use('/explorer', explorer({ ...options.explorer, operations }));
-  app.all('/graphql', ...graphql(hub, apollo, state, options));
+  app.all('/graphql', announced, ...graphql(hub, apollo, state, options));
   app.use((_request, response) => refuse(response, new HubError('NOT_FOUND')));
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     const refusal = known(error);
@@ -145,6 +162,8 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
       await apollo.stop();
       await Promise.all([...agencies.values()].map((agency) => agency.close()));
       await facts.close();
+      lag.close();
+      await watching.end();
       await db.end();
     },
   };

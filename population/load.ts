@@ -104,12 +104,29 @@ async function stream(client: Client, { seed, count, today, onProgress, staff }:
       sending = send(client, busy);
     }
     rows += await sending;
+    rows += await sendWorkers(client, directory);
   } finally {
     // Nothing may be sent behind the ROLLBACK.
     await sending.catch(() => {});
   }
   onProgress?.({ done: count, count });
   return rows;
+}
+
+/** Those whom the lives have met; none that was there before is told anew. */
+async function sendWorkers(client: Client, directory: Directory): Promise<number> {
+  const workers = directory.workers();
+  const { rowCount } = await client.query(
+    `INSERT INTO clients.workers (worker, last_name, street, postal_code)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) ON CONFLICT DO NOTHING`,
+    [
+      workers.map(({ id }) => id),
+      workers.map(({ lastName }) => lastName),
+      workers.map(({ home }) => home?.street ?? null),
+      workers.map(({ home }) => home?.postalCode ?? null),
+    ],
+  );
+  return rowCount ?? 0;
 }
 
 type Batch = ReadonlyMap<Table, Lines>;

@@ -67,6 +67,16 @@ describe('an arrow the wrong way fails the lint', () => {
     expect(lint({ [file]: importing(target) })).toContain('A PURE file does no I/O');
   });
 
+  it.each([
+    ['audit/verify/x.ts', '../note.ts'],
+    ['audit/verify/x.ts', '../alerts/kinds.ts'],
+    ['audit/verify/x.ts', '../../schema/categories.ts'],
+    ['audit/verify/x.ts', '../../audit/merkle.ts'],
+    ['audit/verify/x.ts', '../../gateway/x.ts'],
+  ])('%s → %s, the verifier shares nothing', (file, target) => {
+    expect(lint({ [file]: importing(target) })).toContain('The verifier shares no code with the log');
+  });
+
   it('a cycle', () => {
     const said = lint({ 'audit/one.ts': importing('./two.ts'), 'audit/two.ts': importing('./one.ts') });
     expect(said).toContain('noImportCycles');
@@ -78,6 +88,8 @@ describe('an arrow the wrong way fails the lint', () => {
       'subgraphs/health/x.ts': importing('../load.ts'),
       'subgraphs/social/x.ts': importing('../../schema/codes/x.ts'),
       'subgraphs/added/x.ts': importing('./y.ts'),
+      'audit/verify/x.ts': importing('./note.ts'),
+      'bin/x.ts': importing('../audit/verify/note.ts'),
     });
     expect(said).not.toMatch(/noRestrictedImports|noImportCycles/);
   });

@@ -4,6 +4,7 @@ import { copyFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadLogSigners } from '../bin/log-key.ts';
 import { DATABASE_ROLES, readSettings } from '../bin/settings.ts';
 import { SUBGRAPH_NAMES, SUBGRAPHS } from '../schema/subgraphs.ts';
 import { serve } from './auth/start.ts';
@@ -24,7 +25,7 @@ const compose = readCompose();
 const services = Object.entries(compose.services);
 const service = (name: string) => serviceOf(compose, name);
 const ONE_SHOT = ['migrate', 'seed'];
-const HUB = [...GATEWAYS, ...SUBGRAPH_NAMES, ...ONE_SHOT];
+const HUB = [...GATEWAYS, ...SUBGRAPH_NAMES, 'sequencer', 'alerts', ...ONE_SHOT];
 
 let folder: string;
 let secrets: Record<string, string>;
@@ -36,11 +37,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('docker-compose.yml', () => {
-  it('has the hub, each of its subgraphs, two gateways behind a proxy, Keycloak and PostgreSQL', () => {
+  it('has the hub, each of its subgraphs, two gateways behind a proxy, a sequencer, a watch, Keycloak and PostgreSQL', () => {
     const others = ['proxy', 'postgres', 'keycloak', 'keycloak-postgres'];
     expect(Object.keys(compose.services).sort()).toEqual([...HUB, ...others].sort());
     for (const name of SUBGRAPH_NAMES) expect(service(name).command).toEqual(['start', 'subgraph', name]);
     for (const name of GATEWAYS) expect(service(name).command).toEqual(['start', 'gateway']);
+    expect(service('sequencer').command).toEqual(['start', 'sequencer']);
+    expect(service('alerts').command).toEqual(['start', 'alerts']);
     for (const name of HUB) expect(service(name).build).toBe('.');
   });
 
@@ -84,6 +87,11 @@ describe('docker-compose.yml', () => {
     for (const name of ONE_SHOT) {
       expect(variablesOf(service(name), '?')).toEqual([...passwords, 'POSTGRES_PASSWORD'].sort());
     }
+    // Who writes entries cannot sign for them.
+    expect(variablesOf(service('sequencer'), '?')).toEqual(['NIVEL_DB_PASSWORD_SEQUENCER', 'NIVEL_LOG_KEY']);
+    expect(service('sequencer').environment?.DATABASE_URL).toContain('//nivel_sequencer:');
+    expect(variablesOf(service('alerts'), '?')).toEqual(['NIVEL_DB_PASSWORD_ALERTS']);
+    expect(service('alerts').environment?.DATABASE_URL).toContain('//nivel_alerts:');
     expect(variablesOf(service('proxy'), '?')).toEqual([]);
     expect(variablesOf(service('postgres'), '?')).toEqual(['POSTGRES_PASSWORD']);
     expect(variablesOf(service('keycloak'), '?')).toEqual(['KEYCLOAK_ADMIN_PASSWORD', 'KEYCLOAK_DB_PASSWORD']);
@@ -106,7 +114,8 @@ describe('docker-compose.yml', () => {
 
   it('starts in order: PostgreSQL, its migration, what stands on it, the proxy', () => {
     const migrated = { migrate: { condition: 'service_completed_successfully' } };
-    for (const name of [...SUBGRAPH_NAMES, ...GATEWAYS]) expect(service(name).depends_on).toEqual(migrated);
+    for (const name of [...SUBGRAPH_NAMES, ...GATEWAYS, 'sequencer', 'alerts'])
+      expect(service(name).depends_on).toEqual(migrated);
     for (const name of ONE_SHOT)
       expect(service(name).depends_on).toEqual({ postgres: { condition: 'service_healthy' } });
     const healthy = GATEWAYS.map((name) => [name, { condition: 'service_healthy' }]);
@@ -146,6 +155,12 @@ describe('docker-compose.yml', () => {
         ),
       );
     }
+  });
+
+  it('gives the sequencer a key that it can sign with', () => {
+    const settings = readSettings(interpolate(service('sequencer').environment ?? {}, secrets));
+    expect(settings).toMatchObject({ mode: 'production', logPort: 4010, logOrigin: 'localhost:4000/log' });
+    expect(loadLogSigners(settings)).toMatchObject([{ name: 'localhost:4000/log' }]);
   });
 
   it('has Keycloak import the realm and put the address of the gateways’ settings into its tokens', () => {
@@ -204,7 +219,9 @@ describe('the proxy', () => {
       (match) => match[1],
     );
     expect(paths).toEqual(['/graphql', '/schema.graphql', '/explorer', '/explorer/', '/health/live', '/health/ready']);
-    expect(conf.match(/^ {2}location /gm)).toHaveLength(paths.length + 1);
+    expect(conf).toContain('location /log/ { proxy_pass http://log; }');
+    expect(conf).toMatch(/^ {2}server sequencer:4010 /m);
+    expect(conf.match(/^ {2}location /gm)).toHaveLength(paths.length + 2);
     expect(conf).toContain('location / { return 404; }');
   });
 

@@ -12,10 +12,12 @@ export const command: Command = {
 Usage: nivel start [all]
        nivel start gateway
        nivel start issuer
+       nivel start sequencer
+       nivel start alerts
        nivel start subgraph NAME
 
-all (the default) starts PostgreSQL, the migrations, a synthetic population, the issuer, the subgraphs and the hub, and
-ends them in reverse order at Ctrl-C; a second Ctrl-C forces.
+all (the default) starts PostgreSQL, the migrations, a synthetic population, the issuer, the subgraphs, the sequencer of
+the audit log, the watch over it and the hub, and ends them in reverse order at Ctrl-C; a second Ctrl-C forces.
 
 One service takes everything from the environment, as on Compose: DATABASE_URL is then the address of the service's own
 database role, and the pass keys are NIVEL_PASS_KEY_<NAME>.
@@ -52,13 +54,25 @@ async function chooseService([service = 'all', name]: readonly string[]): Promis
       return (await import('../start-one.ts')).startGatewayAlone;
     case 'issuer':
       return (await import('../start-one.ts')).startIssuerAlone;
+    case 'sequencer':
+      return (await import('../start-one.ts')).startSequencerAlone;
+    case 'alerts':
+      return (await import('../start-one.ts')).startAlertsAlone;
     case 'subgraph': {
       if (name === undefined) throw usage('start', `subgraph needs NAME: ${SUBGRAPH_NAMES.join(', ')}`);
       if (!isSubgraph(name)) throw unknown('subgraph', name, SUBGRAPH_NAMES);
       return (await import('../start-one.ts')).startSubgraphAlone(name);
     }
     default:
-      throw unknown('service', service, ['all', 'gateway', 'issuer', 'subgraph', ...SUBGRAPH_NAMES]);
+      throw unknown('service', service, [
+        'all',
+        'gateway',
+        'issuer',
+        'sequencer',
+        'alerts',
+        'subgraph',
+        ...SUBGRAPH_NAMES,
+      ]);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { GraphQLDataSource, GraphQLDataSourceProcessOptions } from '@apollo/gateway';
 import { GraphQLError } from 'graphql';
+import { ALERT_ERRORS } from '../../audit/alerts/errors.ts';
 import { LEDGER_ERRORS } from '../../consent/errors.ts';
 import { SUBGRAPHS, type SubgraphName } from '../../schema/subgraphs.ts';
 import type { Agency } from '../agency.ts';
@@ -61,7 +62,7 @@ function note({ code, agency }: Answer['errors'][number], life: Life): void {
 }
 
 function isOwnCode(code: string, agency: SubgraphName): boolean {
-  return SUBGRAPHS[agency].own && (Object.hasOwn(LEDGER_ERRORS, code) || Object.hasOwn(ERRORS, code));
+  return SUBGRAPHS[agency].own && [LEDGER_ERRORS, ALERT_ERRORS, ERRORS].some((table) => Object.hasOwn(table, code));
 }
 
 /** The hub's own subgraphs refuse with the hub's own codes; of an agency's error the caller learns only that there was one. */

@@ -1,4 +1,5 @@
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Field, Float, ID, Int, ObjectType } from 'type-graphql';
+import type { EntryFilter } from '../../audit/list.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { AgencyEnum } from '../agency.ts';
 import { BasisEnum, RegisterEnum } from '../basis.ts';
@@ -9,8 +10,17 @@ import { EntryKindEnum, OutcomeEnum } from './enums.ts';
 
 @ObjectType({ description: 'Who asked (fi kysyjä / sv frågeställare).' })
 class AuditCaller {
-  @Field(() => ID, { description: 'Token subject (fi tunniste / sv identifierare).' })
-  readonly id!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Token subject; null: the hub itself (fi tunniste / sv identifierare).',
+  })
+  readonly id!: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'The part of the hub that acted of itself (fi Nivelin osa / sv del av Nivel).',
+  })
+  readonly service?: string;
 
   @Field(() => [String], { description: 'Roles (fi roolit / sv roller).' })
   readonly roles!: readonly string[];
@@ -167,7 +177,47 @@ class AuditFact {
   readonly until?: Date | null;
 }
 
-@ObjectType({ description: 'One entry of the audit log; never a field value (fi lokimerkintä / sv loggpost).' })
+@ObjectType({ description: 'One argument; an id, a code, a number or a time (fi ehto / sv villkor).' })
+class AuditReadArgument {
+  @Field(() => String, { description: 'Its name (fi nimi / sv namn).' })
+  readonly name!: string;
+
+  @Field(() => String, { description: 'Its value (fi arvo / sv värde).' })
+  readonly value!: string;
+}
+
+@ObjectType({ description: 'What was asked of the log itself (fi lokiin kohdistunut haku / sv sökning i loggen).' })
+class AuditRead {
+  @Field(() => String, { description: 'The field asked for (fi kysytty kenttä / sv frågat fält).' })
+  readonly field!: string;
+
+  @Field(() => [AuditReadArgument], { description: 'Its arguments (fi ehdot / sv villkor).' })
+  readonly arguments!: readonly AuditReadArgument[];
+}
+
+@ObjectType({
+  description: 'That an entry is in the log: checked with the log’s public key alone (fi todiste / sv bevis).',
+})
+export class AuditProof {
+  @Field(() => Float, { description: 'Place in the log, from 0 (fi järjestysnumero / sv ordningsnummer).' })
+  readonly index!: number;
+
+  @Field(() => Float, { description: 'Entries in the tree proved against (fi puun koko / sv trädets storlek).' })
+  readonly size!: number;
+
+  @Field(() => [String], { description: 'RFC 6962 hashes, base64 (fi tiivisteet / sv kontrollsummor).' })
+  readonly hashes!: readonly string[];
+
+  @Field(() => String, {
+    description: 'The whole proof with its checkpoint, C2SP tlog-proof (fi todiste tekstinä / sv beviset som text).',
+  })
+  readonly text!: string;
+}
+
+@ObjectType({
+  description:
+    'One entry of the audit log; never a field value; of an erased one only id, time, kind and place are left (fi lokimerkintä / sv loggpost).',
+})
 export class AuditEntry {
   @Field(() => ID, { description: 'Id, as in extensions.audit of the answer (fi tunniste / sv identifierare).' })
   readonly id!: string;
@@ -178,11 +228,17 @@ export class AuditEntry {
   @Field(() => EntryKindEnum, { description: 'What kind of event (fi laji / sv typ).' })
   readonly kind!: string;
 
-  @Field(() => OutcomeEnum, { description: 'How it ended (fi lopputulos / sv utfall).' })
-  readonly outcome!: string;
+  @Field(() => OutcomeEnum, {
+    nullable: true,
+    description: 'How it ended; null: erased (fi lopputulos / sv utfall).',
+  })
+  readonly outcome!: string | null;
 
-  @Field(() => AuditCaller, { description: 'Who asked (fi kysyjä / sv frågeställare).' })
-  readonly caller!: AuditCaller;
+  @Field(() => AuditCaller, {
+    nullable: true,
+    description: 'Who asked; null: erased (fi kysyjä / sv frågeställare).',
+  })
+  readonly caller!: AuditCaller | null;
 
   @Field(() => PurposeEnum, { nullable: true, description: 'What for (fi käyttötarkoitus / sv användningsändamål).' })
   readonly purpose!: string | null;
@@ -199,11 +255,17 @@ export class AuditEntry {
   })
   readonly documentHash!: string | null;
 
-  @Field(() => ID, { description: 'Id of the request (fi pyynnön tunniste / sv begärans identifierare).' })
-  readonly requestId!: string;
+  @Field(() => ID, {
+    nullable: true,
+    description: 'Id of the request; null: erased (fi pyynnön tunniste / sv begärans identifierare).',
+  })
+  readonly requestId!: string | null;
 
-  @Field(() => String, { description: 'The gateway that wrote it (fi yhdyskäytävä / sv gateway).' })
-  readonly gateway!: string;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The gateway that wrote it; null: erased (fi yhdyskäytävä / sv gateway).',
+  })
+  readonly gateway!: string | null;
 
   @Field(() => [ID], { description: 'Clients that it is about (fi asiakkaat / sv klienter).' })
   readonly clients!: readonly string[];
@@ -234,8 +296,34 @@ export class AuditEntry {
   })
   readonly unavailable?: readonly string[];
 
+  @Field(() => [AuditRead], {
+    nullable: true,
+    description: 'What was asked of the log, if it was read (fi lokiin kohdistunut haku / sv sökning i loggen).',
+  })
+  readonly reads?: readonly AuditRead[];
+
+  @Field(() => ID, {
+    nullable: true,
+    description: 'The entry that declares that this one’s text was erased (fi poiston merkintä / sv raderingens post).',
+  })
+  readonly erasedBy!: string | null;
+
   @Field(() => String, { description: 'SHA-256(salt ‖ canonical entry), hexadecimal (fi sitoumus / sv förbindelse).' })
   readonly commitment!: string;
+
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Place in the log, from 0, whole; null: it waits for its place, a second or so (fi järjestysnumero / sv ordningsnummer).',
+  })
+  readonly index!: number | null;
+
+  @Field(() => AuditProof, {
+    nullable: true,
+    description:
+      'Proof that it is in the latest published checkpoint; null: not published yet (fi todiste lokissa olosta / sv bevis på att den finns i loggen).',
+  })
+  readonly proof?: AuditProof | null;
 }
 
 @ObjectType({ description: 'An entry on a page (fi sivun rivi / sv rad på sidan).' })
@@ -247,6 +335,15 @@ class AuditEntryEdge {
   readonly cursor!: string;
 }
 
+@ObjectType({ description: 'How many entries; exact up to 10,000 (fi lukumäärä / sv antal).' })
+export class AuditCount {
+  @Field(() => Int, { description: 'So many, or at least so many (fi lukumäärä / sv antal).' })
+  readonly value!: number;
+
+  @Field(() => Boolean, { description: 'False: there are more (fi onko tarkka / sv är det exakt).' })
+  readonly exact!: boolean;
+}
+
 @ObjectType({ description: 'A page of the audit log, newest first (fi lokin sivu / sv loggsida).' })
 export class AuditEntryConnection {
   @Field(() => [AuditEntryEdge], { description: 'The entries of the page (fi sivun merkinnät / sv sidans poster).' })
@@ -254,4 +351,13 @@ export class AuditEntryConnection {
 
   @Field(() => PageInfo, { description: 'Where the page stands (fi sivutieto / sv sidinformation).' })
   readonly pageInfo!: PageInfo;
+
+  @Field(() => AuditCount, {
+    nullable: true,
+    description: 'How many the filter finds, on all pages (fi lukumäärä / sv antal).',
+  })
+  readonly count?: AuditCount | null;
+
+  /** What was asked; no field. */
+  readonly filter!: EntryFilter;
 }

@@ -1,3 +1,5 @@
+import { ALERT_KINDS } from '../../audit/alerts/kinds.ts';
+import type { AlertOutcome, AlertState } from '../../audit/alerts.ts';
 import type { EntryKind, Outcome } from '../../audit/entry.ts';
 import type { Names } from '../../schema/categories.ts';
 import { registerCodes } from '../codes.ts';
@@ -41,6 +43,10 @@ export const EntryKindEnum = registerCodes('AuditKind', 'What kind of event an e
     en: 'Restriction ended',
   },
   REVIEWED: { fi: 'tarkistettu', sv: 'granskat', en: 'Reviewed' },
+  LOG_READ: { fi: 'lokia luettu', sv: 'loggen läst', en: 'Log read' },
+  SCHEMA_CHANGED: { fi: 'skeema vaihtunut', sv: 'schemat ändrat', en: 'Schema changed' },
+  ERASED: { fi: 'merkintöjä poistettu', sv: 'poster raderade', en: 'Entries erased' },
+  EXPORTED: { fi: 'lokia viety ulos', sv: 'loggen exporterad', en: 'Log exported' },
 } satisfies Record<EntryKind, Names>);
 
 export const OutcomeEnum = registerCodes('AuditOutcome', 'How an operation ended (fi lopputulos / sv utfall).', {
@@ -53,3 +59,21 @@ export const OutcomeEnum = registerCodes('AuditOutcome', 'How an operation ended
   DENIED: { fi: 'osa evätty', sv: 'delvis nekad', en: 'Something was denied' },
   REFUSED: { fi: 'evätty', sv: 'nekad', en: 'Refused' },
 } satisfies Record<Outcome, Names>);
+
+export const AlertKindEnum = registerCodes(
+  'AlertKind',
+  'Why a person must look at it (fi hälytyksen laji / sv larmets typ).',
+  ALERT_KINDS,
+);
+
+export const AlertStateEnum = registerCodes('AlertState', 'How far a review is (fi tila / sv läge).', {
+  OPEN: { fi: 'avoin', sv: 'öppet', en: 'Open' },
+  IN_REVIEW: { fi: 'käsittelyssä', sv: 'under granskning', en: 'In review' },
+  CLOSED: { fi: 'käsitelty', sv: 'avslutat', en: 'Closed' },
+} satisfies Record<AlertState, Names>);
+
+export const AlertOutcomeEnum = registerCodes('AlertOutcome', 'How a review ended (fi tulos / sv resultat).', {
+  JUSTIFIED: { fi: 'katselulle oli peruste', sv: 'visningen var befogad', en: 'There was a reason to look' },
+  MISUSE: { fi: 'väärinkäyttö', sv: 'missbruk', en: 'Misuse' },
+  UNCLEAR: { fi: 'jäi epäselväksi', sv: 'förblev oklart', en: 'It stayed unclear' },
+} satisfies Record<AlertOutcome, Names>);

@@ -1,13 +1,21 @@
-import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
-import { type EntryFilter, type ListedEntry, listEntries } from '../../audit/list.ts';
+import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import {
+  countEntries,
+  type EntryFilter,
+  findEntry,
+  isEntryCursor,
+  type ListedEntry,
+  listEntries,
+} from '../../audit/list.ts';
+import { formatProof } from '../../audit/prove.ts';
 import { isClientId } from '../../consent/facts.ts';
-import type { SubgraphContext } from '../define.ts';
 import { LARGEST_PAGE } from '../page.ts';
-import { type AuditEntry, AuditEntryConnection } from './entry.ts';
-import { refuse } from './errors.ts';
+import { AuditCount, AuditEntry, AuditEntryConnection, AuditProof } from './entry.ts';
+import { inTime, refuse } from './errors.ts';
 import { AuditFilter } from './filter.ts';
+import type { Context } from './loaders.ts';
 
-@Resolver()
+@Resolver(() => AuditEntryConnection)
 export class EntriesResolver {
   @Query(() => AuditEntryConnection, {
     nullable: true,
@@ -24,16 +32,51 @@ export class EntriesResolver {
       description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
     })
     after: string | null,
-    @Ctx() { pass, db }: SubgraphContext,
+    @Ctx() { pass, db }: Context,
   ): Promise<AuditEntryConnection> {
     if (pass.purpose !== 'AUDIT') refuse('PASS_OTHER_PURPOSE');
     if (first < 1 || first > LARGEST_PAGE) refuse('FIRST_OUT_OF_RANGE');
-    if (after != null && !/^\d{1,18}$/.test(after)) refuse('CURSOR_INVALID');
+    if (after != null && !isEntryCursor(after)) refuse('CURSOR_INVALID');
     const narrowed = checkFilter(filter ?? {});
-    const { entries, hasNextPage } = await listEntries(db, narrowed, { first, after: after ?? null });
+    const { entries, hasNextPage } = await inTime(listEntries(db, narrowed, { first, after: after ?? null }));
     return {
-      edges: entries.map((listed) => ({ node: nodeOf(listed), cursor: listed.seq })),
-      pageInfo: { hasNextPage, endCursor: entries.at(-1)?.seq ?? null },
+      edges: entries.map((listed) => ({ node: nodeOf(listed), cursor: listed.cursor })),
+      pageInfo: { hasNextPage, endCursor: entries.at(-1)?.cursor ?? null },
+      filter: narrowed,
+    };
+  }
+
+  @Query(() => AuditEntry, {
+    nullable: true,
+    description: 'One entry by its id, as in extensions.audit of an answer (fi lokimerkintä / sv loggpost).',
+  })
+  async auditEntry(
+    @Arg('id', () => ID, { description: 'The entry, UUID (fi tunniste / sv identifierare).' }) id: string,
+    @Ctx() { pass, db }: Context,
+  ): Promise<AuditEntry> {
+    if (pass.purpose !== 'AUDIT') refuse('PASS_OTHER_PURPOSE');
+    const listed = isClientId(id.toLowerCase()) ? await findEntry(db, id) : null;
+    return listed === null ? refuse('ENTRY_NOT_FOUND') : nodeOf(listed);
+  }
+
+  @FieldResolver(() => AuditCount, { nullable: true })
+  count(@Root() { filter }: AuditEntryConnection, @Ctx() { db }: Context): Promise<AuditCount> {
+    return inTime(countEntries(db, filter));
+  }
+}
+
+@Resolver(() => AuditEntry)
+export class EntryResolver {
+  @FieldResolver(() => AuditProof, { nullable: true })
+  async proof(@Root() { id, index }: AuditEntry, @Ctx() { load }: Context): Promise<AuditProof | null> {
+    if (index === null) return null;
+    const proof = await load.proofs.load(id);
+    if (proof === null) return null;
+    return {
+      index: proof.index,
+      size: proof.size,
+      hashes: proof.hashes.map((hash) => hash.toString('base64')),
+      text: formatProof(proof),
     };
   }
 }
@@ -45,23 +88,54 @@ function checkFilter(filter: AuditFilter): EntryFilter {
   return filter;
 }
 
-function nodeOf({ entry, commitment }: ListedEntry): AuditEntry {
-  const { operation, request, at, fact, ...same } = entry;
+function nodeOf({ id, at, kind, entry, erasedBy, commitment, index }: ListedEntry): AuditEntry {
   return {
-    ...same,
-    ...(fact === undefined ? {} : { fact: factOf(fact) }),
-    at: new Date(at),
-    operationName: operation.name,
-    documentHash: operation.hash,
-    requestId: request,
+    ...(entry === null ? ERASED : textOf(entry)),
+    id,
+    at,
+    kind,
+    erasedBy,
     commitment: commitment.toString('hex'),
+    index,
   };
 }
 
-function factOf({ from, until, ...fact }: NonNullable<ListedEntry['entry']['fact']>): NonNullable<AuditEntry['fact']> {
+type Text = Omit<AuditEntry, 'id' | 'at' | 'kind' | 'erasedBy' | 'commitment' | 'index' | 'proof'>;
+
+const ERASED: Text = {
+  outcome: null,
+  caller: null,
+  purpose: null,
+  operationName: null,
+  documentHash: null,
+  requestId: null,
+  gateway: null,
+  clients: [],
+  disclosures: [],
+};
+
+function textOf({ operation, request, fact, reads, ...same }: NonNullable<ListedEntry['entry']>): Text {
+  return {
+    ...same,
+    ...(fact === undefined ? {} : { fact: factOf(fact) }),
+    ...(reads === undefined ? {} : { reads: reads.map(readOf) }),
+    operationName: operation.name,
+    documentHash: operation.hash,
+    requestId: request,
+  };
+}
+
+type Fact = NonNullable<NonNullable<ListedEntry['entry']>['fact']>;
+type Read = NonNullable<NonNullable<ListedEntry['entry']>['reads']>[number];
+
+function factOf({ from, until, ...fact }: Fact): NonNullable<AuditEntry['fact']> {
   return {
     ...fact,
     ...(from === undefined ? {} : { from: new Date(from) }),
     ...(until == null ? {} : { until: new Date(until) }),
   };
+}
+
+function readOf({ field, arguments: given }: Read): NonNullable<AuditEntry['reads']>[number] {
+  return { field, arguments: Object.entries(given).map(([name, value]) => ({ name, value })) };
 }

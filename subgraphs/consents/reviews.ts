@@ -130,17 +130,25 @@ export class ReviewsResolver {
     after: string | null | undefined,
     @Ctx() { pass, db }: Context,
   ): Promise<ReviewConnection> {
-    try {
-      if (pass.purpose !== 'AUDIT') return refuse('NOT_FOR_ROLE');
-      const isReviewer = pass.caller.roles.includes('privacy-officer');
-      const page = await listAwaitingReview(db, { first, after: after ?? null }, Date.now());
-      return {
-        edges: page.items.map((item) => ({ node: itemOf(item, isReviewer), cursor: item.cursor })),
-        pageInfo: { hasNextPage: page.hasNextPage, endCursor: page.items.at(-1)?.cursor ?? null },
-      };
-    } catch (error) {
-      return ledgerError(error);
-    }
+    return listQueue({ pass, db }, first, after ?? null);
+  }
+
+  @Query(() => ReviewConnection, {
+    nullable: true,
+    description:
+      'Emergencies without a review for longer than 7 days, on every page of the auditor’s (fi myöhässä olevat hätäpääsyt / sv försenade nödåtkomster).',
+  })
+  async overdueEmergencies(
+    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })
+    first: number,
+    @Arg('after', () => String, {
+      nullable: true,
+      description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
+    })
+    after: string | null | undefined,
+    @Ctx() { pass, db }: Context,
+  ): Promise<ReviewConnection> {
+    return listQueue({ pass, db }, first, after ?? null, 'OVERDUE_EMERGENCIES');
   }
 
   @Mutation(() => Review, {
@@ -165,6 +173,25 @@ export class ReviewsResolver {
     } catch (error) {
       return ledgerError(error);
     }
+  }
+}
+
+async function listQueue(
+  { pass, db }: Pick<Context, 'pass' | 'db'>,
+  first: number,
+  after: string | null,
+  only?: 'OVERDUE_EMERGENCIES',
+): Promise<ReviewConnection> {
+  try {
+    if (pass.purpose !== 'AUDIT') return refuse('NOT_FOR_ROLE');
+    const isReviewer = pass.caller.roles.includes('privacy-officer');
+    const page = await listAwaitingReview(db, { first, after }, Date.now(), only);
+    return {
+      edges: page.items.map((item) => ({ node: itemOf(item, isReviewer), cursor: item.cursor })),
+      pageInfo: { hasNextPage: page.hasNextPage, endCursor: page.items.at(-1)?.cursor ?? null },
+    };
+  } catch (error) {
+    return ledgerError(error);
   }
 }
 

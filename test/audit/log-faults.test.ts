@@ -128,6 +128,33 @@ describe('a log that cannot be written', () => {
   });
 });
 
+describe('a writer that falls behind', () => {
+  it('refuses at once what it has no room for, writes all that it took, and takes more again', async () => {
+    const small = createAuditLog(gateway, { capacity: 10 });
+    const entries = Array.from({ length: 30 }, () => entryWith());
+    const started = performance.now();
+    let refusedAfter = 0;
+    const appended = await holding(`SELECT pg_advisory_xact_lock(${LEDGER_LOCK})`, async () => {
+      const appending = entries.map((entry) =>
+        small.append(entry, NO_EPOCHS).catch((error: unknown) => {
+          refusedAfter = performance.now() - started;
+          return error;
+        }),
+      );
+      await Promise.race(appending);
+      return appending;
+    }).then((appending) => Promise.all(appending));
+    const taken = entries.filter((_, n) => appended[n] === 'durable');
+    const refused = appended.filter((each) => each !== 'durable');
+    expect(refusedAfter).toBeLessThan(100);
+    // One is on its way to the database, ten wait.
+    expect(taken).toHaveLength(11);
+    for (const error of refused) expect(error).toMatchObject({ name: 'LogUnavailable', code: 'BUSY' });
+    expect((await written(entries)).size).toBe(11);
+    expect(await small.append(entryWith(), NO_EPOCHS)).toBe('durable');
+  });
+});
+
 describe('an entry that cannot be written', () => {
   it.each<[string, (taken: string) => Partial<AuditEntry>, string | undefined]>([
     ['has the id of another', (taken) => ({ id: taken }), '23505'],
@@ -154,7 +181,7 @@ describe('the roles', () => {
     await log.append(entryWith(), NO_EPOCHS);
     for (const pool of [gateway, consents]) {
       for (const statement of [
-        'SELECT count(*) FROM audit.entries',
+        'SELECT id, body FROM audit.entries',
         "UPDATE audit.entries SET body = ''",
         'DELETE FROM audit.entries',
         'TRUNCATE audit.entries',

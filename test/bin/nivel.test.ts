@@ -11,7 +11,7 @@ import { createDatabase, type TestDatabase } from '../postgres.ts';
 import { Command, nivel } from './command.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const COMMANDS = ['start', 'seed', 'token', 'compose', 'migrate'];
+const COMMANDS = ['start', 'seed', 'token', 'compose', 'migrate', 'audit'];
 
 let folder: string;
 beforeAll(() => {
@@ -82,7 +82,7 @@ describe('what the person can mend is one line with a code', () => {
     [
       'DATA_DIR_UNWRITABLE',
       ['start'],
-      { NIVEL_DATA_DIR: '/dev/null/x', PORT: '0', ISSUER_PORT: '0', SUBGRAPH_PORT: '0' },
+      { NIVEL_DATA_DIR: '/dev/null/x', PORT: '0', ISSUER_PORT: '0', SUBGRAPH_PORT: '0', NIVEL_LOG_PORT: '0' },
     ],
     ['HOST_INVALID', ['start'], { HOST: '203.0.113.7' }],
     ['ISSUER_UNREACHABLE', ['token', 'peer'], { ISSUER_PORT: '1' }],
@@ -99,7 +99,13 @@ describe('what the person can mend is one line with a code', () => {
     const squatter = createServer().listen(0, '127.0.0.1');
     await once(squatter, 'listening');
     const port = String((squatter.address() as AddressInfo).port);
-    const free = { PORT: '0', ISSUER_PORT: '0', SUBGRAPH_PORT: '0', NIVEL_DATA_DIR: join(folder, 'busy') };
+    const free = {
+      PORT: '0',
+      ISSUER_PORT: '0',
+      SUBGRAPH_PORT: '0',
+      NIVEL_LOG_PORT: '0',
+      NIVEL_DATA_DIR: join(folder, 'busy'),
+    };
     for (const name of ['PORT', 'ISSUER_PORT', 'SUBGRAPH_PORT']) {
       const { code, err } = await nivel(['start'], { ...free, [name]: port });
       expect(code).toBe(1);

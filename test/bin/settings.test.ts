@@ -66,6 +66,9 @@ describe('settings', () => {
     ['SUBGRAPH_URL_HEALTH', 'ftp://health'],
     ['NIVEL_PASS_KEY_HEALTH', 'tooshortsecret'],
     ['NIVEL_BASES_OFF', 'PRISON-KELA,NO-SUCH-LAW'],
+    ['NIVEL_ALERTS_THRESHOLDS', '{"manyClients":"some"}'],
+    ['NIVEL_ALERTS_THRESHOLDS', '{"someThing":5}'],
+    ['NIVEL_ALERTS_THRESHOLDS', 'manyClients=5'],
     ['NIVEL_MODE', 'staging'],
     ['LOG_LEVEL', 'loud'],
   ])('refuse %s=%s by name, without its value', (name, value) => {
@@ -96,9 +99,10 @@ describe('settings', () => {
     expect(new Set(names).size).toBe(names.length);
   });
 
-  it('give each subgraph and the gateway a database role, and each agency the one of its name', () => {
-    expect([...DATABASE_ROLES].sort()).toEqual([...REGISTRY_ROLES, 'consent', 'audit', 'gateway'].sort());
-    expect(new Set(DATABASE_ROLES).size).toBe(SUBGRAPH_NAMES.length + 1);
+  it('give each subgraph and each service of the hub a database role, and each agency the one of its name', () => {
+    const services = ['gateway', 'sequencer', 'alerts', 'retention'];
+    expect([...DATABASE_ROLES].sort()).toEqual([...REGISTRY_ROLES, 'consent', 'audit', ...services].sort());
+    expect(new Set(DATABASE_ROLES).size).toBe(SUBGRAPH_NAMES.length + services.length);
     for (const name of SUBGRAPH_NAMES) if (!SUBGRAPHS[name].own) expect(subgraphRole(name)).toBe(name);
     for (const name of REGISTRY_ROLES) expect(subgraphRole(name)).toBe(name);
   });

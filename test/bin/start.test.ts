@@ -6,7 +6,14 @@ import { runningServer } from '../../bin/postgres/cluster.ts';
 import { createDatabase, type TestDatabase } from '../postgres.ts';
 import { Command, nivel } from './command.ts';
 
-const FREE_PORTS = { PORT: '0', ISSUER_PORT: '0', SUBGRAPH_PORT: '0', LOG_LEVEL: 'warn' };
+const FREE_PORTS = {
+  PORT: '0',
+  ISSUER_PORT: '0',
+  SUBGRAPH_PORT: '0',
+  NIVEL_LOG_PORT: '0',
+  NIVEL_ALERTS_PORT: '0',
+  LOG_LEVEL: 'warn',
+};
 
 describe('nivel start', () => {
   let folder: string;
@@ -112,6 +119,16 @@ describe('nivel start subgraph', () => {
     expect(unsigned.status).toBe(401);
     subgraph.child.kill('SIGTERM');
     expect(await subgraph.finished()).toMatchObject({ code: 0 });
+  });
+
+  it('watches the audit log alone, with nothing but its own role', async () => {
+    const production = { ...FREE_PORTS, NIVEL_MODE: 'production', DATABASE_URL: database.roleUrl('alerts') };
+    const alerts = new Command(['start', 'alerts'], production);
+    await alerts.says(/Alerts at \S+\n/);
+    const [, url = ''] = /at (\S+)/.exec(alerts.out) ?? [];
+    await expect.poll(async () => (await fetch(`${url}/health/ready`)).status).toBe(200);
+    alerts.child.kill('SIGTERM');
+    expect(await alerts.finished()).toMatchObject({ code: 0, err: '' });
   });
 });
 

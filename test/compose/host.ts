@@ -105,6 +105,7 @@ export class Host {
   #listening(name: string): Record<string, string> {
     const port = [...this.#ports].find(([address]) => address.startsWith(`${name}:`))?.[1];
     if (port === undefined) return {};
+    if (name === 'sequencer') return { HOST: '127.0.0.1', NIVEL_LOG_PORT: String(port) };
     const own = isSubgraph(name) ? { SUBGRAPH_PORT: String(port - SUBGRAPHS[name].port) } : { PORT: String(port) };
     return { HOST: '127.0.0.1', ...own };
   }

@@ -2,6 +2,8 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readSigningKeys } from '../../audit/key.ts';
+import { createSigner, noteText, signNote } from '../../audit/note.ts';
 import type { Issuer } from '../../auth/issuer.ts';
 import { connectDatabase } from '../../bin/database.ts';
 import type { Postgres } from '../../bin/postgres.ts';
@@ -47,7 +49,7 @@ describe('the hub’s services, by their commands and environments on this machi
     await host.run('migrate');
     await host.run('seed', '--count', '20');
     await Promise.all(SUBGRAPH_NAMES.map((name) => host.start(name, 4001 + SUBGRAPHS[name].port)));
-    await Promise.all(GATEWAYS.map((name) => host.start(name, 4000)));
+    await Promise.all([...GATEWAYS.map((name) => host.start(name, 4000)), host.start('sequencer', 4010)]);
   });
   afterAll(async () => {
     await host?.stop();
@@ -69,6 +71,17 @@ describe('the hub’s services, by their commands and environments on this machi
     expect(keysFetched).toContain('/realms/nivel/protocol/openid-connect/certs');
   });
 
+  it('publish the log of what they answered, signed by the key of the file', async () => {
+    const log = `${host.url('sequencer:4010')}/log`;
+    const read = async (): Promise<string> => (await fetch(`${log}/checkpoint`)).text();
+    await expect.poll(async () => Number((await read()).split('\n')[1])).toBeGreaterThan(GATEWAYS.length - 1);
+    const vkey = (await (await fetch(`${log}/keys`)).text()).trim();
+    const [signer] = readSigningKeys(secrets.NIVEL_LOG_KEY ?? '').map((key) => createSigner('localhost:4000/log', key));
+    expect(vkey).toBe(signer?.vkey);
+    const note = await read();
+    expect(note).toBe(signNote(noteText(note), signer === undefined ? [] : [signer]));
+  });
+
   it('answer nobody without a token, and no one’s own questions in production', async () => {
     expect((await ask('gateway-1', '{ __typename }', '')).status).toBe(401);
     const peer = `Bearer ${await issuer.tokenFor('peer')}`;
@@ -84,7 +97,7 @@ describe('the hub’s services, by their commands and environments on this machi
   });
 
   it('end at SIGTERM, all of them', async () => {
-    expect(await host.stop()).toEqual(Array(SUBGRAPH_NAMES.length + GATEWAYS.length).fill(0));
+    expect(await host.stop()).toEqual(Array(SUBGRAPH_NAMES.length + GATEWAYS.length + 1).fill(0));
   });
 
   async function ask(gateway: string, query: string, authorization: string, variables: object = {}) {

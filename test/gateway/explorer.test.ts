@@ -135,6 +135,11 @@ describe('the ready operations', () => {
       'EndJointPlan',
       'RestrictSight',
       'EndRestriction',
+      'AuditProof',
+      'AuditCheckpoint',
+      'AuditAlerts',
+      'TakeAlert',
+      'CloseAlert',
     ];
     expect(operations.map(({ text }) => /^(?:query|mutation) (\w+)/m.exec(text)?.[1])).toEqual(names);
     for (const { titles, roles, variables } of operations) {

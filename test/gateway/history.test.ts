@@ -94,7 +94,7 @@ async function run(options: { operations: number; clients: readonly string[]; ro
     return { load, kept, faults: checkHistory({ ...history, ...load }).map(({ code }) => code) };
   } finally {
     await Promise.all(gateways.map((gateway) => gateway.close()));
-    await admin.query('TRUNCATE audit.entries');
+    await admin.query('TRUNCATE audit.entries CASCADE');
   }
 }
 

@@ -153,7 +153,7 @@ describe('the log', () => {
       const { auditId } = await read({ filter: { client: CLIENT_ONE } }, user);
       expect(await newest({ purpose: 'AUDIT', client: CLIENT_ONE })).toMatchObject({
         id: auditId,
-        kind: 'QUERY',
+        kind: 'LOG_READ',
         outcome: 'ANSWERED',
         clients: [CLIENT_ONE],
         caller: { roles: [user] },
@@ -190,7 +190,11 @@ describe('the log', () => {
     if (code !== 'VARIABLE_INVALID') expect(answer.errors[0]?.message).toBe(ERRORS[code].message);
     expect(answer.text).not.toMatch(/Matti|yesterday|CURIOSITY/);
     if (logged === 'REFUSED') {
-      expect(await newest({ outcome: 'REFUSED' })).toMatchObject({ id: answer.auditId, kind: 'QUERY', refusal: code });
+      expect(await newest({ outcome: 'REFUSED' })).toMatchObject({
+        id: answer.auditId,
+        kind: 'LOG_READ',
+        refusal: code,
+      });
     }
   });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
+import { createSequencer, type Sequencer } from '../../audit/sequencer.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { DEMO_USERS } from '../../auth/users.ts';
 import { createTokenVerifier } from '../../auth/verify.ts';
@@ -9,6 +10,7 @@ import { loadDefinition } from '../../bin/subgraphs.ts';
 import { createHub, type HubOptions, type RunningHub } from '../../gateway/server.ts';
 import { SUBGRAPH_NAMES, type SubgraphName } from '../../schema/subgraphs.ts';
 import { serveSubgraph } from '../../subgraphs/serve.ts';
+import { newSigner } from '../audit/signing.ts';
 import { startIssuer } from '../auth/start.ts';
 import { createDatabase, type TestDatabase } from '../postgres.ts';
 import { layWire, type Wire } from './wire.ts';
@@ -43,6 +45,9 @@ export interface World {
   /** Lines of every service's log. */
   readonly log: readonly Readonly<Record<string, unknown>>[];
   readonly issuer: Awaited<ReturnType<typeof startIssuer>>;
+  readonly agencies: NonNullable<HubOptions['agencies']>;
+  /** Of the audit log, in this process; not started when the world was made without. */
+  readonly sequencer: Sequencer;
   token(user: string): Promise<string>;
   /** Asks as a demo user. */
   ask(user: string, query: string, variables?: Record<string, unknown>): Promise<HubAnswer>;
@@ -58,7 +63,13 @@ export type AnotherHub = Pick<World, 'url' | 'ask' | 'close'>;
 
 /** Everything but the console, in this process and over real HTTP, on a database of its own; `users` beside the demo users. */
 export async function startWorld(
-  options: { count?: number; hub?: Partial<HubOptions>; database?: TestDatabase; users?: readonly Principal[] } = {},
+  options: {
+    count?: number;
+    hub?: Partial<HubOptions>;
+    database?: TestDatabase;
+    users?: readonly Principal[];
+    sequencer?: false;
+  } = {},
 ): Promise<World> {
   const database = options.database ?? (await createDatabase());
   if (options.count !== 0)
@@ -86,6 +97,17 @@ export async function startWorld(
     wires[name] = wire;
     agencies.set(name, { url: wire.url, passKey });
     closers.push(wire.close, running.close);
+  }
+  const sequencer = createSequencer({
+    databaseUrl: database.roleUrl('sequencer'),
+    signers: [newSigner()],
+    witnesses: [],
+    quorum: 0,
+    log: (line) => log.push(line),
+  });
+  if (options.sequencer !== false) {
+    await sequencer.start();
+    closers.push(sequencer.close);
   }
   const start = (hub: Partial<HubOptions> = {}): Promise<RunningHub> =>
     createHub({
@@ -132,6 +154,8 @@ export async function startWorld(
     statements,
     log,
     issuer,
+    agencies,
+    sequencer,
     token,
     post: postTo(hub.url),
     ask: askAt(hub.url),

@@ -31,7 +31,11 @@ const NOT_FILLED: readonly string[] = [
   'proposals',
   'proposal_tries',
   'proposal_confirmations',
+  'deaths',
 ].map((table) => `consent.${table}`);
+
+/** Of no client. */
+const OF_WORKERS = 'clients.workers';
 
 /** What whoever sees custody and the sentence plan sees too; a statute opens both parts to employment services. */
 const PARTS = ['CUSTODY_DATES', 'SENTENCE_PLAN_EMPLOYMENT'] as const;
@@ -68,9 +72,9 @@ describe('a loaded population', () => {
       [[...REGISTRY_ROLES, 'consent']],
     );
     const filled = Object.fromEntries(TABLES.map(({ name, columns }) => [name, [...columns].sort()]));
-    const there = rows.filter(({ name }) => !NOT_FILLED.includes(name));
+    const there = rows.filter(({ name }) => name !== OF_WORKERS && !NOT_FILLED.includes(name));
     expect(Object.fromEntries(there.map(({ name, columns }) => [name, [...columns].sort()]))).toEqual(filled);
-    expect(there.length).toBe(rows.length - NOT_FILLED.length);
+    expect(there.length).toBe(rows.length - NOT_FILLED.length - 1);
   });
 
   it('has its keys, references and indexes back', async () => {
@@ -82,6 +86,14 @@ describe('a loaded population', () => {
       await other.end();
       await fresh.drop();
     }
+  });
+
+  it('knows the workers who answer for its clients, by the surname that they go by', async () => {
+    const { rows } = await client.query<{ known: boolean; homes: boolean }>(
+      `SELECT bool_and(coalesce(r.worker_name LIKE '% ' || w.last_name, false)) AS known, bool_or(w.street IS NOT NULL) AS homes
+       FROM clients.responsible_workers r LEFT JOIN ${OF_WORKERS} w USING (worker)`,
+    );
+    expect(rows).toEqual([{ known: true, homes: true }]);
   });
 
   it('tells how far it is', () => {

@@ -60,12 +60,13 @@ const pageOf = (data: Answer['data']): Page => data?.auditEntries as unknown as 
 
 const idsOf = ({ edges }: Page): string[] => edges.map(({ node }) => node.id);
 const found = async (filter: Filter): Promise<string[]> => idsOf(await page({ filter }));
-/** What the filter is to find, by a reading of its words. */
+/** What the filter is to find, by a reading of its words: newest first, and of one moment the last to arrive. */
 const expected = (filter: Filter): string[] =>
   written
     .filter((entry) => matches(entry, filter))
-    .map(({ id }) => id)
-    .reverse();
+    .reverse()
+    .sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+    .map(({ id }) => id);
 
 describe('the auditing subgraph', () => {
   itAnswersTheHubAlone(
@@ -255,24 +256,42 @@ describe('pages', () => {
     expect((await allPages(2, { filter: { client: one } })).flat()).toEqual(expected({ client: one }));
   });
 
-  it('neither skip nor repeat while new entries arrive; those are on the next first page', async () => {
+  it('neither skip nor repeat while new entries arrive; newer ones are on the next first page', async () => {
     const before = expected({});
-    const pages = await allPages(3, {}, () => write(entryWith({ at: at(20) }), entryWith({ at: at(0) })));
+    let minute = 20;
+    const pages = await allPages(3, {}, () => write(entryWith({ at: at(minute++) })));
     expect(pages.flat()).toEqual(before);
     expect(idsOf(await page({ first: 2 }))).toEqual(expected({}).slice(0, 2));
   });
 
+  it('neither skip nor repeat what was there while entries of long ago arrive late, on another page or on none', async () => {
+    const before = expected({});
+    const pages = await allPages(4, {}, () => write(entryWith({ at: at(6) })));
+    expect(pages.flat().filter((id) => before.includes(id))).toEqual(before);
+    expect(new Set(pages.flat()).size).toBe(pages.flat().length);
+  });
+
+  it('part entries of one moment by their arrival', async () => {
+    await write(...Array.from({ length: 5 }, () => entryWith({ at: at(50) })));
+    const filter = { from: at(50), until: at(51) };
+    expect((await allPages(2, { filter })).flat()).toEqual(expected(filter));
+    expect(expected(filter)).toHaveLength(5);
+  });
+
   it('go on after a cursor that the log never gave, and end after the first entry', async () => {
-    const far = await page({ after: '999999999999999999' });
+    const far = await page({ after: '9999999999999999_999999999999999999' });
     expect(idsOf(far)).toEqual(expected({}));
-    expect(await page({ after: '0' })).toEqual({ edges: [], pageInfo: { hasNextPage: false, endCursor: null } });
+    expect(await page({ after: '0_0' })).toEqual({ edges: [], pageInfo: { hasNextPage: false, endCursor: null } });
   });
 
   it.each([
     ['CURSOR_INVALID', { after: '' }],
     ['CURSOR_INVALID', { after: '-1' }],
     ['CURSOR_INVALID', { after: '1; DROP' }],
+    ['CURSOR_INVALID', { after: '17' }],
     ['CURSOR_INVALID', { after: '1'.repeat(19) }],
+    ['CURSOR_INVALID', { after: `${'1'.repeat(17)}_1` }],
+    ['CURSOR_INVALID', { after: '1_1_1' }],
     ['CURSOR_INVALID', { after: randomUUID() }],
     ['FIRST_OUT_OF_RANGE', { first: 0 }],
     ['FIRST_OUT_OF_RANGE', { first: -1 }],

@@ -1,0 +1,3 @@
+export async function startSequencerProcess(_url: string): Promise<{ stop(): Promise<void> }> {
+  return { stop: async () => {} };
+}
