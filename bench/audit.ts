@@ -7,7 +7,7 @@ import { connectDatabase } from '../bin/database.ts';
 import { migrate, roleUrl } from '../bin/migrate.ts';
 import { rolePasswords } from '../bin/roles.ts';
 import { CATEGORIES, type CategoryName } from '../schema/categories.ts';
-import { startSequencerProcess } from './sequencer.ts';
+import { startSequencer } from './sequencer.ts';
 import { benchServer } from './server.ts';
 
 const SECONDS = 5;
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     console.log(`PostgreSQL ${rows[0]?.version}, fsync ${rows[0]?.fsync}, ${SECONDS} s a row`);
     const passwords = rolePasswords(server.url);
     const clients = await makeEpochs(url.href);
-    const sequencer = await startSequencerProcess(roleUrl(url.href, 'sequencer', passwords.sequencer));
+    const sequencer = await startSequencer(roleUrl(url.href, 'sequencer', passwords.sequencer));
     const pool = new pg.Pool({ connectionString: roleUrl(url.href, 'gateway', passwords.gateway) });
     // Dropping the database may meet a connection that is just ending.
     pool.on('error', () => {});

@@ -200,11 +200,12 @@ describe('the roles', () => {
     await admin.query(chosen);
   });
 
-  it('the auditing subgraph reads entries and writes none, nor the ledger', async () => {
+  it('the auditing subgraph reads entries, changes none, and does not see the ledger', async () => {
     expect((await auditing.query('SELECT count(*) FROM audit.entries')).rows).toHaveLength(1);
     for (const statement of [
-      'INSERT INTO audit.entries DEFAULT VALUES',
+      "UPDATE audit.entries SET body = ''",
       'DELETE FROM audit.entries',
+      'INSERT INTO audit.sequence (index, seq) VALUES (0, 1)',
       'SELECT FROM consent.events',
     ])
       await expect(auditing.query(statement), statement).rejects.toMatchObject({ code: '42501' });

@@ -64,7 +64,8 @@ describe('an entry', () => {
     });
     expect(await log.append(entry, NO_EPOCHS)).toBe('durable');
     const { rows } = await auditing.query('SELECT *, seq::int AS seq FROM audit.entries WHERE id = $1', [entry.id]);
-    const { salt, commitment, seq, inserted_at, ...row } = rows[0];
+    const { salt, commitment, seq, inserted_at, erased_by, ...row } = rows[0];
+    expect(erased_by).toBeNull();
     expect(inserted_at).toBeInstanceOf(Date);
     expect(row).toEqual({
       id: entry.id,

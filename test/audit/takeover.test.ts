@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type SequencerProcess, startSequencerProcess } from './sequencer-process.ts';
 import { expectSound, type LogWorld, startLog } from './sequencing.ts';
-
-const NIVEL = fileURLToPath(new URL('../../bin/nivel.mjs', import.meta.url));
 
 let world: LogWorld;
 let folder: string;
@@ -23,41 +21,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface SequencerProcess {
-  readonly child: ChildProcess;
-  /** Of the service. */
-  readonly url: string;
-  leads(): Promise<boolean>;
-}
-
-/** As an operator starts one: `nivel start sequencer` in a process of its own. */
-async function startProcess(): Promise<SequencerProcess> {
-  const child = spawn(process.execPath, [NIVEL, 'start', 'sequencer'], {
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: world.database.roleUrl('sequencer'),
-      NIVEL_DATA_DIR: folder,
-      NIVEL_LOG_PORT: '0',
-      LOG_LEVEL: 'warn',
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  children.push(child);
-  const url = await new Promise<string>((resolve, reject) => {
-    let out = '';
-    child.stdout?.on('data', (chunk) => {
-      out += String(chunk);
-      const found = /^Log at (\S+)\/log$/m.exec(out)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    child.once('exit', () => reject(new Error(`The sequencer ended: ${out}`)));
-  });
-  return {
-    child,
-    url,
-    leads: async () => (await (await fetch(`${url}/metrics`)).text()).includes('\nnivel_log_leading 1\n'),
-  };
-}
+const startProcess = (): Promise<SequencerProcess> =>
+  startSequencerProcess({ databaseUrl: world.database.roleUrl('sequencer'), dataDir: folder }, (child) =>
+    children.push(child),
+  );
 
 /** While `work` goes on, entries keep coming. */
 async function whileWriting<T>(work: () => Promise<T>): Promise<T> {
