@@ -94,9 +94,10 @@ function openPool({ databaseUrl, log }: ServeOptions): pg.Pool {
   });
   // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
   db.on('connect', (client) => client.on('error', () => {}));
-  db.on('error', (error) =>
-    log({ level: 'warn', event: 'database connection lost', code: (error as { code?: string }).code }),
-  );
+  db.on('error', (error) => {
+    // While it closes, the server may be quicker to end a connection.
+    if (!db.ending) log({ level: 'warn', event: 'database connection lost', code: (error as { code?: string }).code });
+  });
   return db;
 }
 

@@ -23,7 +23,10 @@ export function openDatabase({ databaseUrl, log, onStatement }: DatabaseOptions)
   });
   // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
   db.on('connect', (client) => client.on('error', () => {}));
-  db.on('error', (error) => log({ level: 'warn', event: 'database connection lost', cause: describe(error) }));
+  db.on('error', (error) => {
+    // While it closes, the server may be quicker to end a connection.
+    if (!db.ending) log({ level: 'warn', event: 'database connection lost', cause: describe(error) });
+  });
   if (onStatement !== undefined) watchStatements(db, onStatement);
   return db;
 }
