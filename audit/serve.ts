@@ -1,10 +1,10 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { openPool } from '../consent/pool.ts';
 import { type HaltCode, readHalt } from './halt.ts';
 import { readLag } from './lag.ts';
+import { listen } from './listen.ts';
 import { serveLog } from './publish.ts';
 import { createSequencer, type SequencerOptions } from './sequencer.ts';
 
@@ -22,7 +22,8 @@ export interface RunningSequencer {
 
 /** Runs a sequencer, and serves over HTTP: `/log/`, `/health/live`, `/health/ready`, `/metrics`. Whether it leads or stands by. */
 export async function serveSequencer(options: ServeOptions): Promise<RunningSequencer> {
-  const db = openPool(options);
+  // For readers; what the leader writes goes through its own connection.
+  const db = openPool({ ...options, max: 4 });
   const metrics = createMetrics(db, () => sequencer.leading);
   const sequencer = createSequencer({ ...options, onOutcome: metrics.observeWitness });
   const app = express();
@@ -56,26 +57,18 @@ export async function serveSequencer(options: ServeOptions): Promise<RunningSequ
       .send('The log cannot be read right now.\n');
   });
 
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, app);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.port, options.host, resolve);
-    });
-  } catch (error) {
+  const listening = await listen(app, options).catch(async (error) => {
     await db.end();
     throw error;
-  }
+  });
   await sequencer.start();
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${port}/log`,
+    url: `${listening.url}/log`,
     get leading() {
       return sequencer.leading;
     },
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
+      const closed = listening.close();
       await sequencer.close();
       await closed;
       await db.end();
@@ -83,27 +76,9 @@ export async function serveSequencer(options: ServeOptions): Promise<RunningSequ
   };
 }
 
-/** For readers; what the leader writes goes through its own connection. */
-function openPool({ databaseUrl, log }: ServeOptions): pg.Pool {
-  const db = new pg.Pool({
-    connectionString: databaseUrl,
-    max: 4,
-    connectionTimeoutMillis: 2_000,
-    statement_timeout: 5_000,
-    query_timeout: 6_000,
-  });
-  // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
-  db.on('connect', (client) => client.on('error', () => {}));
-  db.on('error', (error) => {
-    // While it closes, the server may be quicker to end a connection.
-    if (!db.ending) log({ level: 'warn', event: 'database connection lost', code: (error as { code?: string }).code });
-  });
-  return db;
-}
-
 const HALTS: readonly HaltCode[] = ['LOG_INCONSISTENT', 'WITNESS_AHEAD', 'WITNESS_INCONSISTENT'];
 
-function createMetrics(db: pg.Pool, isLeading: () => boolean) {
+function createMetrics(db: Pool, isLeading: () => boolean) {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const submissions = new Counter({

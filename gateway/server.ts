@@ -11,12 +11,12 @@ import { AuthError } from '../auth/errors.ts';
 import { createRoleGuard } from '../auth/keycloak.ts';
 import type { TokenVerifier } from '../auth/verify.ts';
 import { createBases } from '../consent/bases.ts';
+import { openPool } from '../consent/pool.ts';
 import { ROLES, type Role } from '../schema/purposes.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
 import { type Agencies, Agency, type AgencyOptions } from './agency.ts';
 import { createApollo, type VisitContext } from './apollo.ts';
 import { readJson } from './body.ts';
-import { openDatabase } from './database.ts';
 import { describe, HubError, RETRY_AFTER } from './errors.ts';
 import { type ExplorerOptions, explorer } from './explorer.ts';
 import { openFacts } from './facts.ts';
@@ -68,7 +68,7 @@ export interface RunningHub {
 
 /** Starts the hub's HTTP server: `POST /graphql`, `/explorer`, `/health/live`, `/health/ready`, `/metrics`, `/schema.graphql`. */
 export async function createHub(options: HubOptions): Promise<RunningHub> {
-  const db = openDatabase(options);
+  const db = openPool({ ...options, max: 10 });
   const metrics = createMetrics();
   const observe: AgencyOptions['observe'] = ({ agency, seconds, fault }) => {
     metrics.observeAgency(agency, fault === undefined ? 'answered' : 'unavailable', seconds);
@@ -90,7 +90,7 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   const freeForm =
     options.freeForm ?? (options.mode === 'development' ? (Object.keys(ROLES) as Role[]) : ['developer']);
   // A connection of its own: operations that wait for one do not make the lag unknown.
-  const watching = openDatabase({ databaseUrl: options.databaseUrl, log: options.log });
+  const watching = openPool({ databaseUrl: options.databaseUrl, max: 1, log: options.log });
   const lag = watchLag(watching, { budget: options.lagBudget ?? 60_000, log: options.log });
   metrics.watchLag(lag);
   const auditLog = createAuditLog(db, { behind: lag.behind });

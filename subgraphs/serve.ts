@@ -9,9 +9,9 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type NextFunction, type Request, type Response } from 'express';
-import pg from 'pg';
 import { type Pass, PassVerifier } from '../auth/pass.ts';
 import { createBases } from '../consent/bases.ts';
+import { openPool } from '../consent/pool.ts';
 import { buildSubgraph, type SubgraphContext, type SubgraphDefinition } from './define.ts';
 import { permittedBy } from './enforce.ts';
 
@@ -45,19 +45,7 @@ type SignedRequest = Request & { rawBody?: Buffer };
 export async function serveSubgraph(definition: SubgraphDefinition, options: ServeOptions): Promise<RunningSubgraph> {
   const bases = createBases({ off: options.basesOff ?? [] });
   const { schema } = await buildSubgraph(definition);
-  const db = new pg.Pool({
-    connectionString: options.databaseUrl,
-    max: 4,
-    connectionTimeoutMillis: 2_000,
-    statement_timeout: 5_000,
-    query_timeout: 6_000,
-  });
-  // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
-  db.on('connect', (client) => client.on('error', () => {}));
-  db.on('error', (error) =>
-    options.log({ level: 'warn', event: 'database connection lost', code: (error as { code?: string }).code }),
-  );
-  if (options.onStatement !== undefined) countStatements(db, options.onStatement);
+  const db = openPool({ ...options, max: 4 });
   const verifier = new PassVerifier(options.passKey, definition.name);
 
   const apollo = new ApolloServer<SubgraphContext>({
@@ -167,14 +155,4 @@ function causeOf(error: unknown): string | undefined {
     readonly [key in 'originalError' | 'cause']?: unknown;
   } & { readonly code?: string; readonly name?: string };
   return cause === undefined ? (code ?? name) : causeOf(cause);
-}
-
-function countStatements(db: pg.Pool, onStatement: () => void): void {
-  db.on('connect', (client) => {
-    const query = client.query.bind(client) as (...args: unknown[]) => unknown;
-    (client as unknown as { query: unknown }).query = (...args: unknown[]) => {
-      onStatement();
-      return query(...args);
-    };
-  });
 }

@@ -1,8 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import express from 'express';
-import pg from 'pg';
+import type { Pool } from 'pg';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { openPool } from '../../consent/pool.ts';
+import { type Listening, listen } from '../listen.ts';
 import { openAlerts, type WatchAlertsOptions, watchAlerts } from './watch.ts';
 
 export interface ServeAlertsOptions extends WatchAlertsOptions {
@@ -17,8 +17,9 @@ export interface ServeAlertsOptions extends WatchAlertsOptions {
  *
  * More than one may run: they take turns.
  */
-export async function serveAlerts(options: ServeAlertsOptions): Promise<{ url: string; close(): Promise<void> }> {
-  const db = openPool(options);
+export async function serveAlerts(options: ServeAlertsOptions): Promise<Listening> {
+  // A batch may be large after a standstill.
+  const db = openPool({ ...options, max: 2, statementTimeout: 60_000 });
   const registry = createRegistry(db);
   const app = express();
   app.disable('x-powered-by');
@@ -30,23 +31,15 @@ export async function serveAlerts(options: ServeAlertsOptions): Promise<{ url: s
   );
   app.get('/metrics', async (_request, response) => void response.type('text/plain').send(await registry.metrics()));
   app.use((_request, response) => void response.status(404).type('text/plain').send('Nothing is served here.\n'));
-  const server = createServer({ requestTimeout: 10_000, headersTimeout: 10_000 }, app);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(options.port, options.host, resolve);
-    });
-  } catch (error) {
+  const listening = await listen(app, options).catch(async (error) => {
     await db.end();
     throw error;
-  }
+  });
   const watch = watchAlerts(db, options);
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${port}`,
+    url: listening.url,
     async close() {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
+      const closed = listening.close();
       await watch.close();
       await closed;
       await db.end();
@@ -54,25 +47,7 @@ export async function serveAlerts(options: ServeAlertsOptions): Promise<{ url: s
   };
 }
 
-function openPool({ databaseUrl, log }: ServeAlertsOptions): pg.Pool {
-  const db = new pg.Pool({
-    connectionString: databaseUrl,
-    max: 2,
-    connectionTimeoutMillis: 2_000,
-    // A batch may be large after a standstill.
-    statement_timeout: 60_000,
-    query_timeout: 61_000,
-  });
-  // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
-  db.on('connect', (client) => client.on('error', () => {}));
-  db.on('error', (error) => {
-    // While it closes, the server may be quicker to end a connection.
-    if (!db.ending) log({ level: 'warn', event: 'database connection lost', code: (error as { code?: string }).code });
-  });
-  return db;
-}
-
-function createRegistry(db: pg.Pool): Registry {
+function createRegistry(db: Pool): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   new Gauge({

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { AlertError } from '../../audit/alerts/errors.ts';
 import { type Alert, type AlertChange, listAlerts } from '../../audit/alerts.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
@@ -8,9 +7,10 @@ import { ReviewUnknown, reviewAlert } from '../../audit/review.ts';
 import type { Pass } from '../../auth/pass.ts';
 import { isClientId } from '../../consent/facts.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';
-import { LARGEST_PAGE, PageInfo } from '../page.ts';
+import { entryHead } from '../entry.ts';
+import { connectionOf, PageArguments, PageInfo } from '../page.ts';
 import { AlertKindEnum, AlertOutcomeEnum, AlertStateEnum } from './enums.ts';
-import { refuse } from './errors.ts';
+import { checkPage, refuse } from './errors.ts';
 import type { Context } from './loaders.ts';
 
 @ObjectType({ description: 'Something in the log that a person must look at (fi hälytys / sv larm).' })
@@ -136,27 +136,22 @@ export class AlertsResolver {
       description: 'Which alerts (fi rajaus / sv avgränsning).',
     })
     filter: AuditAlertFilter | null,
-    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })
-    first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
-    })
-    after: string | null | undefined,
+    @Args(() => PageArguments) { first, after }: PageArguments,
     @Ctx() { pass, db }: Context,
   ): Promise<AuditAlertConnection> {
     if (pass.purpose !== 'AUDIT') refuse('PASS_OTHER_PURPOSE');
-    if (first < 1 || first > LARGEST_PAGE) refuse('FIRST_OUT_OF_RANGE');
-    if (after != null && !/^\d{1,18}$/.test(after)) refuse('CURSOR_INVALID');
+    checkPage({ first, after });
     const { id, caller, client, owner, from, until } = filter ?? {};
     for (const each of [id, caller, client, owner])
       if (each != null && !isClientId(each.toLowerCase())) refuse('FILTER_INVALID');
     if (from != null && until != null && until <= from) refuse('FILTER_INVALID');
     const { alerts, hasNextPage } = await listAlerts(db, filter ?? {}, { first, after: after ?? null });
-    return {
-      edges: alerts.map((alert) => ({ node: alert, cursor: alert.seq })),
-      pageInfo: { hasNextPage, endCursor: alerts.at(-1)?.seq ?? null },
-    };
+    return connectionOf(
+      alerts,
+      hasNextPage,
+      ({ seq }) => seq,
+      (alert) => alert,
+    );
   }
 
   @Mutation(() => AuditAlert, {
@@ -198,27 +193,9 @@ async function change({ pass, db }: Context, asked: AlertChange): Promise<AuditA
 }
 
 /** The entry of a review: who did what with which alert; the note stays beside it. */
-function entryOf(pass: Pass, alert: Alert): AuditEntry {
-  const { id, roles, agency, organisation, unit } = pass.caller;
+function entryOf(pass: Pass, { id, clients, changedAt, outcome, state }: Alert): AuditEntry {
   return {
-    id: randomUUID(),
-    at: alert.changedAt.toISOString(),
-    kind: 'REVIEWED',
-    outcome: 'ANSWERED',
-    caller: {
-      id,
-      roles,
-      ...(agency === undefined ? {} : { agency }),
-      ...(organisation === undefined ? {} : { organisation }),
-      ...(unit === undefined ? {} : { unit }),
-    },
-    purpose: pass.purpose,
-    operation: { name: null, hash: null },
-    // The gateway's own entry of the operation has the pass's id: the two lead to each other.
-    request: pass.auditId,
-    gateway: 'auditing',
-    clients: alert.clients,
-    disclosures: [],
-    fact: { id: alert.id, subject: 'ALERT', outcome: alert.outcome ?? alert.state },
+    ...entryHead(pass, 'REVIEWED', { by: 'auditing', at: changedAt.getTime(), clients }),
+    fact: { id, subject: 'ALERT', outcome: outcome ?? state },
   };
 }

@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
 import { type Look, listLooks } from '../../audit/looks.ts';
 import { citationOf } from '../../consent/explain.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';
@@ -6,9 +6,9 @@ import { AgencyEnum } from '../agency.ts';
 import { BasisEnum, RegisterEnum } from '../basis.ts';
 import { DataCategoryEnum } from '../category.ts';
 import type { SubgraphContext } from '../define.ts';
-import { LARGEST_PAGE, PageInfo } from '../page.ts';
+import { connectionOf, PageArguments, PageInfo } from '../page.ts';
 import { PurposeEnum } from '../purpose.ts';
-import { refuse } from './errors.ts';
+import { checkPage, refuse } from './errors.ts';
 
 @ObjectType({ description: 'A category that was looked at, and on what basis (fi katsottu tieto / sv visad uppgift).' })
 class LookedAt {
@@ -84,24 +84,14 @@ export class LooksResolver {
       'Who has looked at the calling client’s data, why and on what basis, but for what a source withholds by law (fi kuka on katsonut / sv vem har tittat).',
   })
   async whoLooked(
-    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })
-    first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
-    })
-    after: string | null | undefined,
+    @Args(() => PageArguments) { first, after }: PageArguments,
     @Ctx() { pass, db }: SubgraphContext,
   ): Promise<LookedConnection> {
     const { clientId, roles } = pass.caller;
     if (pass.purpose !== 'OWN_DATA' || clientId === undefined || !roles.includes('client')) refuse('ROLE_NOT_ALLOWED');
-    if (first < 1 || first > LARGEST_PAGE) refuse('FIRST_OUT_OF_RANGE');
-    if (after != null && !/^\d{1,18}$/.test(after)) refuse('CURSOR_INVALID');
+    checkPage({ first, after });
     const { looks, hasNextPage } = await listLooks(db, clientId, { first, after: after ?? null });
-    return {
-      edges: looks.map((look) => ({ node: nodeOf(look), cursor: look.seq })),
-      pageInfo: { hasNextPage, endCursor: looks.at(-1)?.seq ?? null },
-    };
+    return connectionOf(looks, hasNextPage, ({ seq }) => seq, nodeOf);
   }
 }
 

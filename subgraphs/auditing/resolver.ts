@@ -1,4 +1,4 @@
-import { Arg, Ctx, FieldResolver, ID, Int, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import {
   countEntries,
   type EntryFilter,
@@ -9,9 +9,9 @@ import {
 } from '../../audit/list.ts';
 import { formatProof } from '../../audit/prove.ts';
 import { isClientId } from '../../consent/facts.ts';
-import { LARGEST_PAGE } from '../page.ts';
+import { connectionOf, PageArguments } from '../page.ts';
 import { AuditCount, AuditEntry, AuditEntryConnection, AuditProof } from './entry.ts';
-import { inTime, refuse } from './errors.ts';
+import { checkPage, inTime, refuse } from './errors.ts';
 import { AuditFilter } from './filter.ts';
 import type { Context } from './loaders.ts';
 
@@ -25,25 +25,14 @@ export class EntriesResolver {
   async auditEntries(
     @Arg('filter', () => AuditFilter, { nullable: true, description: 'Which entries (fi rajaus / sv avgränsning).' })
     filter: AuditFilter | null,
-    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })
-    first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
-    })
-    after: string | null,
+    @Args(() => PageArguments) { first, after }: PageArguments,
     @Ctx() { pass, db }: Context,
   ): Promise<AuditEntryConnection> {
     if (pass.purpose !== 'AUDIT') refuse('PASS_OTHER_PURPOSE');
-    if (first < 1 || first > LARGEST_PAGE) refuse('FIRST_OUT_OF_RANGE');
-    if (after != null && !isEntryCursor(after)) refuse('CURSOR_INVALID');
+    checkPage({ first, after }, isEntryCursor);
     const narrowed = checkFilter(filter ?? {});
     const { entries, hasNextPage } = await inTime(listEntries(db, narrowed, { first, after: after ?? null }));
-    return {
-      edges: entries.map((listed) => ({ node: nodeOf(listed), cursor: listed.cursor })),
-      pageInfo: { hasNextPage, endCursor: entries.at(-1)?.cursor ?? null },
-      filter: narrowed,
-    };
+    return { ...connectionOf(entries, hasNextPage, ({ cursor }) => cursor, nodeOf), filter: narrowed };
   }
 
   @Query(() => AuditEntry, {

@@ -1,9 +1,9 @@
 import { GraphQLError } from 'graphql';
-import { Arg, Ctx, Field, Int, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Field, ObjectType, Query, Resolver } from 'type-graphql';
 import { caseload } from '../../consent/caseload.ts';
 import type { Purpose } from '../../schema/purposes.ts';
 import { callerOf } from '../caller.ts';
-import { PageInfo } from '../page.ts';
+import { connectionOf, PageArguments, PageInfo } from '../page.ts';
 import { PurposeEnum } from '../purpose.ts';
 import { Client } from './client.ts';
 import { ledgerError } from './errors.ts';
@@ -39,22 +39,18 @@ export class CaseloadResolver {
       description: 'Why the caller looks (fi käyttötarkoitus / sv användningsändamål).',
     })
     purpose: Purpose,
-    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })
-    first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
-    })
-    after: string | null,
+    @Args(() => PageArguments) { first, after }: PageArguments,
     @Ctx() context: Context,
   ): Promise<CaseloadConnection> {
     if (purpose !== context.pass.purpose) {
       throw new GraphQLError('The purpose is not the one of the pass.', { extensions: { code: 'PASS_OTHER_PURPOSE' } });
     }
-    const page = await caseload(context.db, callerOf(context.pass), { first, after }).catch(ledgerError);
-    return {
-      edges: page.clientIds.map((id) => ({ node: { id }, cursor: id })),
-      pageInfo: { hasNextPage: page.hasNextPage, endCursor: page.clientIds.at(-1) ?? null },
-    };
+    const page = await caseload(context.db, callerOf(context.pass), { first, after: after ?? null }).catch(ledgerError);
+    return connectionOf(
+      page.clientIds,
+      page.hasNextPage,
+      (id) => id,
+      (id) => ({ id }),
+    );
   }
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { ClientBase } from 'pg';
 import type { AuditEntry, EntryKind, FactChange } from '../../audit/entry.ts';
 import { insertEntries } from '../../audit/insert.ts';
 import type { Pass } from '../../auth/pass.ts';
 import type { LedgerEvent } from '../../consent/event.ts';
+import { entryHead } from '../entry.ts';
 import { refuse } from './errors.ts';
 
 /** Writes the entry of a change in the change's own transaction: without it there is no change. */
@@ -14,7 +14,7 @@ export async function writeEntry(connection: ClientBase, entry: AuditEntry): Pro
 /** The entry of a consent event: names and ids. */
 export function consentEntry(pass: Pass, event: LedgerEvent): AuditEntry {
   return {
-    ...headOf(pass, `CONSENT_${event.kind}`, event.clientId, event.at),
+    ...entryHead(pass, `CONSENT_${event.kind}`, { by: 'consents', at: event.at, clients: [event.clientId] }),
     consent: {
       record: event.recordId,
       event: event.id,
@@ -36,30 +36,5 @@ export function factEntry(
   { clientId, at }: { readonly clientId: string; readonly at: number },
   fact: FactChange,
 ): AuditEntry {
-  return { ...headOf(pass, kind, clientId, at), fact };
-}
-
-function headOf(pass: Pass, kind: EntryKind, clientId: string, at: number): AuditEntry {
-  const { id, roles, agency, organisation, unit, actingFor } = pass.caller;
-  return {
-    id: randomUUID(),
-    at: new Date(at).toISOString(),
-    kind,
-    outcome: 'ANSWERED',
-    caller: {
-      id,
-      roles,
-      ...(agency === undefined ? {} : { agency }),
-      ...(organisation === undefined ? {} : { organisation }),
-      ...(unit === undefined ? {} : { unit }),
-      ...(actingFor === undefined ? {} : { actingFor }),
-    },
-    purpose: pass.purpose,
-    operation: { name: null, hash: null },
-    // The gateway's own entry of the operation has the pass's id: the two lead to each other.
-    request: pass.auditId,
-    gateway: 'consents',
-    clients: [clientId],
-    disclosures: [],
-  };
+  return { ...entryHead(pass, kind, { by: 'consents', at, clients: [clientId] }), fact };
 }

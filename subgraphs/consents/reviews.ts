@@ -1,11 +1,11 @@
-import { Arg, Ctx, Field, ID, InputType, Int, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
 import { type ReviewSubject, review } from '../../consent/review.ts';
 import { type AwaitingReview, listAwaitingReview } from '../../consent/review-queue.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { AgencyEnum } from '../agency.ts';
 import { callerOf } from '../caller.ts';
 import { DataCategoryEnum } from '../category.ts';
-import { PageInfo } from '../page.ts';
+import { connectionOf, PageArguments, PageInfo } from '../page.ts';
 import { factEntry, writeEntry } from './entry.ts';
 import { RoleEnum } from './enums.ts';
 import { ledgerError, refuse } from './errors.ts';
@@ -121,16 +121,10 @@ export class ReviewsResolver {
       'Declared relationships, emergencies, requests and restrictions without a review, longest waiting first (fi tarkistusjono / sv granskningskö).',
   })
   async reviewQueue(
-    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })
-    first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
-    })
-    after: string | null | undefined,
+    @Args(() => PageArguments) page: PageArguments,
     @Ctx() { pass, db }: Context,
   ): Promise<ReviewConnection> {
-    return listQueue({ pass, db }, first, after ?? null);
+    return listQueue({ pass, db }, page);
   }
 
   @Query(() => ReviewConnection, {
@@ -139,16 +133,10 @@ export class ReviewsResolver {
       'Emergencies without a review for longer than 7 days, on every page of the auditor’s (fi myöhässä olevat hätäpääsyt / sv försenade nödåtkomster).',
   })
   async overdueEmergencies(
-    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1–100 (fi montako / sv hur många).' })
-    first: number,
-    @Arg('after', () => String, {
-      nullable: true,
-      description: 'Cursor of the last one of the page before (fi kohdistin / sv markör).',
-    })
-    after: string | null | undefined,
+    @Args(() => PageArguments) page: PageArguments,
     @Ctx() { pass, db }: Context,
   ): Promise<ReviewConnection> {
-    return listQueue({ pass, db }, first, after ?? null, 'OVERDUE_EMERGENCIES');
+    return listQueue({ pass, db }, page, 'OVERDUE_EMERGENCIES');
   }
 
   @Mutation(() => Review, {
@@ -178,18 +166,19 @@ export class ReviewsResolver {
 
 async function listQueue(
   { pass, db }: Pick<Context, 'pass' | 'db'>,
-  first: number,
-  after: string | null,
+  { first, after }: PageArguments,
   only?: 'OVERDUE_EMERGENCIES',
 ): Promise<ReviewConnection> {
   try {
     if (pass.purpose !== 'AUDIT') return refuse('NOT_FOR_ROLE');
     const isReviewer = pass.caller.roles.includes('privacy-officer');
-    const page = await listAwaitingReview(db, { first, after }, Date.now(), only);
-    return {
-      edges: page.items.map((item) => ({ node: itemOf(item, isReviewer), cursor: item.cursor })),
-      pageInfo: { hasNextPage: page.hasNextPage, endCursor: page.items.at(-1)?.cursor ?? null },
-    };
+    const page = await listAwaitingReview(db, { first, after: after ?? null }, Date.now(), only);
+    return connectionOf(
+      page.items,
+      page.hasNextPage,
+      ({ cursor }) => cursor,
+      (item) => itemOf(item, isReviewer),
+    );
   } catch (error) {
     return ledgerError(error);
   }

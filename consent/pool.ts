@@ -1,34 +1,42 @@
 import pg from 'pg';
-import { LedgerSocket } from '../consent/socket.ts';
-import { describe } from './errors.ts';
+import { LedgerSocket } from './socket.ts';
 
-export interface DatabaseOptions {
-  /** Connection string of the role `nivel_gateway`. */
+export interface PoolOptions {
+  /** Connection string of a role of its own. */
   readonly databaseUrl: string;
+  /** The most connections at a time. */
+  readonly max: number;
+  /** What one statement may take, ms. */
+  readonly statementTimeout?: number;
+  /** One line a connection that is lost while nobody uses it. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Sees the text of each SQL statement, without its values; tests count them. */
-  readonly onStatement?: (text: string) => void;
+  readonly onStatement?: ((text: string) => void) | undefined;
 }
 
-/** The gateway's connections to the primary: every wait on them is bounded. */
-export function openDatabase({ databaseUrl, log, onStatement }: DatabaseOptions): pg.Pool {
+/** A service's connections to the primary: every wait on them is bounded, and none that is lost ends the process. */
+export function openPool({ databaseUrl, max, statementTimeout = 5_000, log, onStatement }: PoolOptions): pg.Pool {
   const db = new pg.Pool({
     connectionString: databaseUrl,
-    max: 10,
+    max,
     connectionTimeoutMillis: 2_000,
-    statement_timeout: 5_000,
+    statement_timeout: statementTimeout,
     // A server that has gone silent, and could not time out by itself.
-    query_timeout: 6_000,
+    query_timeout: statementTimeout + 1_000,
     stream: () => new LedgerSocket(),
   });
   // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
   db.on('connect', (client) => client.on('error', () => {}));
   db.on('error', (error) => {
     // While it closes, the server may be quicker to end a connection.
-    if (!db.ending) log({ level: 'warn', event: 'database connection lost', cause: describe(error) });
+    if (!db.ending) log({ level: 'warn', event: 'database connection lost', cause: codeOf(error) });
   });
   if (onStatement !== undefined) watchStatements(db, onStatement);
   return db;
+}
+
+function codeOf(error: Error & { readonly code?: string }): string {
+  return error.code ?? error.name;
 }
 
 function watchStatements(db: pg.Pool, onStatement: (text: string) => void): void {
