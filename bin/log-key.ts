@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeSigningKey, readSigningKeys } from '../audit/key.ts';
-import { createSigner, type NoteSigner } from '../audit/note.ts';
+import { makeSigningKey, readSigningKeys } from '../audit/sequencer/key.ts';
+import { createSigner, type NoteSigner } from '../audit/tree/note.ts';
 import { codeOf, Failure } from './failure.ts';
 import { makeDataDir } from './postgres/place.ts';
 import { requireSettings } from './secrets.ts';

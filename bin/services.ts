@@ -71,7 +71,7 @@ export async function startSubgraph(
 
 /** A sequencer of the audit log, with the log at its address. `databaseUrl` is of role `nivel_sequencer`. */
 export async function startSequencer(settings: Settings, databaseUrl: string): Promise<Service> {
-  const { serveSequencer } = await import('../audit/serve.ts');
+  const { serveSequencer } = await import('../audit/sequencer/serve.ts');
   const { loadLogSigners } = await import('./log-key.ts');
   const { logPort, host, logFolder } = settings;
   const signers = loadLogSigners(settings);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { ALERT_THRESHOLDS, type AlertThresholds, parseThresholds } from '../audit/alerts/thresholds.ts';
-import { parseVkey } from '../audit/note.ts';
-import type { WitnessConfig } from '../audit/witness.ts';
+import type { WitnessConfig } from '../audit/sequencer/witness.ts';
+import { parseVkey } from '../audit/tree/note.ts';
 import { ACCESS_BASES, type BasisId, isBasisId } from '../consent/bases.ts';
 import { isSubgraph, SUBGRAPH_NAMES, SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
 import { Failure } from './failure.ts';

@@ -1,9 +1,9 @@
 import { Arg, Args, Ctx, Field, ID, InputType, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { type Alert, type AlertChange, listAlerts } from '../../audit/alerts/alerts.ts';
 import { AlertError } from '../../audit/alerts/errors.ts';
-import { type Alert, type AlertChange, listAlerts } from '../../audit/alerts.ts';
+import { ReviewUnknown, reviewAlert } from '../../audit/alerts/review.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { LogUnavailable } from '../../audit/log.ts';
-import { ReviewUnknown, reviewAlert } from '../../audit/review.ts';
 import type { Pass } from '../../auth/pass.ts';
 import { isClientId } from '../../consent/facts.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';

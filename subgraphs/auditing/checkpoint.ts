@@ -1,7 +1,7 @@
 import { Arg, Ctx, Field, Float, ObjectType, Query, Resolver } from 'type-graphql';
-import { consistencyProof } from '../../audit/merkle.ts';
-import { readTiles } from '../../audit/prove.ts';
-import { latestCheckpoint, publishedSize } from '../../audit/published.ts';
+import { latestCheckpoint, publishedSize } from '../../audit/published/published.ts';
+import { consistencyProof } from '../../audit/tree/merkle.ts';
+import { readTiles } from '../../audit/tree/prove.ts';
 import { DateTimeScalar } from '../../schema/scalars.ts';
 import { refuse } from './errors.ts';
 import type { Context } from './loaders.ts';

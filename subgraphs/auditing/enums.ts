@@ -1,5 +1,5 @@
+import type { AlertOutcome, AlertState } from '../../audit/alerts/alerts.ts';
 import { ALERT_KINDS } from '../../audit/alerts/kinds.ts';
-import type { AlertOutcome, AlertState } from '../../audit/alerts.ts';
 import type { EntryKind, Outcome } from '../../audit/entry.ts';
 import type { Names } from '../../schema/categories.ts';
 import { registerCodes } from '../codes.ts';

@@ -1,7 +1,7 @@
 import DataLoader from 'dataloader';
 import type { Pool } from 'pg';
-import type { EntryProof } from '../../audit/prove.ts';
-import { proveEntries } from '../../audit/prove-many.ts';
+import type { EntryProof } from '../../audit/tree/prove.ts';
+import { proveEntries } from '../../audit/tree/prove-many.ts';
 import type { SubgraphContext } from '../define.ts';
 
 /** The loaders of one request: proofs of all entries of a page together. */

@@ -7,7 +7,7 @@ import {
   type ListedEntry,
   listEntries,
 } from '../../audit/list.ts';
-import { formatProof } from '../../audit/prove.ts';
+import { formatProof } from '../../audit/tree/prove.ts';
 import { isClientId } from '../../consent/facts.ts';
 import { connectionOf, PageArguments } from '../page.ts';
 import { AuditCount, AuditEntry, AuditEntryConnection, AuditProof } from './entry.ts';

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Alert } from '../../audit/alerts/alerts.ts';
+import { changeAlert, countAlerts, listAlerts } from '../../audit/alerts/alerts.ts';
 import { ALERT_KINDS } from '../../audit/alerts/kinds.ts';
 import { serveAlerts } from '../../audit/alerts/serve.ts';
 import { ALERT_STATEMENTS } from '../../audit/alerts/statements.ts';
 import { ALERT_THRESHOLDS, parseThresholds } from '../../audit/alerts/thresholds.ts';
 import { raiseAlerts } from '../../audit/alerts/watch.ts';
-import type { Alert } from '../../audit/alerts.ts';
-import { changeAlert, countAlerts, listAlerts } from '../../audit/alerts.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { createDatabase, type TestDatabase } from '../postgres.ts';
 import { disclosureOf, entryWith, poolOf } from './entries.ts';

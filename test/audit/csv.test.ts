@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { CSV_START, csvRecord } from '../../audit/csv.ts';
+import { CSV_START, csvRecord } from '../../audit/export/csv.ts';
 import { readCsv } from './read-csv.ts';
 
 const harmless = (text: string): string => text.replace(/^'/, '');

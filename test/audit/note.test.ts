@@ -10,7 +10,7 @@ import {
   parseLine,
   parseVkey,
   signNote,
-} from '../../audit/note.ts';
+} from '../../audit/tree/note.ts';
 
 const newKey = () => generateKeyPairSync('ed25519').privateKey;
 

@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consistencyProof, inclusionProof, perfectRoot, readEdge } from '../../audit/merkle.ts';
-import { checkpointText, createSigner, signNote } from '../../audit/note.ts';
-import { type EntryProof, formatProof, proveEntry, readTiles } from '../../audit/prove.ts';
+import { consistencyProof, inclusionProof, perfectRoot, readEdge } from '../../audit/tree/merkle.ts';
+import { checkpointText, createSigner, signNote } from '../../audit/tree/note.ts';
+import { type EntryProof, formatProof, proveEntry, readTiles } from '../../audit/tree/prove.ts';
 import { createDatabase, type TestDatabase } from '../postgres.ts';
 import { poolOf } from './entries.ts';
 import { type NaiveTree, naiveTree } from './naive-tree.ts';

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkCosignature, noteText, parseVkey } from '../../audit/note.ts';
+import { checkCosignature, noteText, parseVkey } from '../../audit/tree/note.ts';
 import { expectSound, type LogWorld, startLog } from './sequencing.ts';
 import { newSigner, ORIGIN } from './signing.ts';
 import { type RunningWitness, startWitness } from './witness-server.ts';

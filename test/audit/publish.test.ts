@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type RunningSequencer, serveSequencer } from '../../audit/serve.ts';
+import { type RunningSequencer, serveSequencer } from '../../audit/sequencer/serve.ts';
 import { type LogWorld, startLog } from './sequencing.ts';
 
 const sha256 = (...parts: readonly Uint8Array[]): Buffer => createHash('sha256').update(Buffer.concat(parts)).digest();

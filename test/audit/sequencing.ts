@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import { type AuditLog, createAuditLog } from '../../audit/log.ts';
-import type { NoteSigner } from '../../audit/note.ts';
-import { createSequencer, type Sequencer, type SequencerOptions } from '../../audit/sequencer.ts';
+import { createSequencer, type Sequencer, type SequencerOptions } from '../../audit/sequencer/sequencer.ts';
+import type { NoteSigner } from '../../audit/tree/note.ts';
 import { createDatabase, type TestDatabase } from '../postgres.ts';
 import { entryWith, poolOf } from './entries.ts';
 import { newSigner } from './signing.ts';

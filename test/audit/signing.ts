@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { createSigner, type NoteSigner } from '../../audit/note.ts';
+import { createSigner, type NoteSigner } from '../../audit/tree/note.ts';
 
 export const ORIGIN = 'nivel.test/log';
 

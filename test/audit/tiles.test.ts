@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { encodeEntries, entriesPath, parsePath, tilePath, tileWidth } from '../../audit/tiles.ts';
+import { encodeEntries, entriesPath, parsePath, tilePath, tileWidth } from '../../audit/tree/tiles.ts';
 
 describe('the path of a tile', () => {
   it.each([

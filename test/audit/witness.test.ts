@@ -2,7 +2,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { consistencyProof } from '../../audit/merkle.ts';
+import { createWitness } from '../../audit/sequencer/witness.ts';
+import { consistencyProof } from '../../audit/tree/merkle.ts';
 import {
   addLines,
   checkCosignature,
@@ -11,8 +12,7 @@ import {
   noteText,
   parseVkey,
   signNote,
-} from '../../audit/note.ts';
-import { createWitness } from '../../audit/witness.ts';
+} from '../../audit/tree/note.ts';
 import { leavesOf, type NaiveTree, naiveTree } from './naive-tree.ts';
 import { type RunningWitness, startWitness } from './witness-server.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { createSigner } from '../../audit/note.ts';
+import { createSigner } from '../../audit/tree/note.ts';
 import { verifyDatabase } from '../../audit/verify/database.ts';
 import { openCheckpoint, parseVerifierKey } from '../../audit/verify/note.ts';
 import { CLIENT_ONE } from '../../auth/users.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createSequencer, type Sequencer } from '../../audit/sequencer.ts';
+import { createSequencer, type Sequencer } from '../../audit/sequencer/sequencer.ts';
 import { CLIENT_ONE } from '../../auth/users.ts';
 import { newSigner } from '../audit/signing.ts';
 import { startWorld, type World } from './world.ts';

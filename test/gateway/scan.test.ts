@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ALERT_STATES } from '../../audit/alerts.ts';
+import { ALERT_STATES } from '../../audit/alerts/alerts.ts';
 import { DEMO_USERS } from '../../auth/users.ts';
 import { ACCESS_BASES } from '../../consent/bases.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../../schema/categories.ts';

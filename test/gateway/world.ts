@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { createSequencer, type Sequencer } from '../../audit/sequencer.ts';
+import { createSequencer, type Sequencer } from '../../audit/sequencer/sequencer.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { DEMO_USERS } from '../../auth/users.ts';
 import { createTokenVerifier } from '../../auth/verify.ts';

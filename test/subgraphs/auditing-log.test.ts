@@ -6,7 +6,7 @@ import { raiseAlerts } from '../../audit/alerts/watch.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { insertEntries } from '../../audit/insert.ts';
 import { COUNTED } from '../../audit/list.ts';
-import { createSequencer } from '../../audit/sequencer.ts';
+import { createSequencer } from '../../audit/sequencer/sequencer.ts';
 import { hashLeaf, verifyConsistency, verifyInclusion } from '../../audit/verify/merkle.ts';
 import { openCheckpoint, parseVerifierKey } from '../../audit/verify/note.ts';
 import { auditing } from '../../subgraphs/auditing/index.ts';

@@ -10,7 +10,7 @@ import {
   type ExportSummary,
   exportEntries,
   NothingPublished,
-} from '../../../audit/export.ts';
+} from '../../../audit/export/export.ts';
 import type { EntryFilter } from '../../../audit/list.ts';
 import { createAuditLog, LogUnavailable } from '../../../audit/log.ts';
 import { isId } from '../../../consent/id.ts';

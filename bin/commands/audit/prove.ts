@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
-import { type EntryProof, formatProof, proveEntry } from '../../../audit/prove.ts';
+import { type EntryProof, formatProof, proveEntry } from '../../../audit/tree/prove.ts';
 import { isId } from '../../../consent/id.ts';
 import { withAuditStore } from '../../audit-store.ts';
 import { type Command, readArgs, usage, wholeNumber } from '../../command.ts';

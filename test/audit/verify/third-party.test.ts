@@ -1,8 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consistencyProof } from '../../../audit/merkle.ts';
-import { type EntryProof, proveEntry, readTiles } from '../../../audit/prove.ts';
+import { consistencyProof } from '../../../audit/tree/merkle.ts';
+import { type EntryProof, proveEntry, readTiles } from '../../../audit/tree/prove.ts';
 import { type LogWorld, startLog } from '../sequencing.ts';
 import { newSigner, ORIGIN } from '../signing.ts';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFolder } from './folder.ts';
+import { createFolder } from '../published/folder.ts';
+import type { NoteSigner } from '../tree/note.ts';
 import { LogHalted, readHalt, recordHalt } from './halt.ts';
-import type { NoteSigner } from './note.ts';
 import { openPublication } from './publication.ts';
 import { type Checkpoint, openLog } from './round.ts';
 import { Session } from './session.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { readTiles } from './prove.ts';
-import { encodeEntries, type TilePath, tileWidth } from './tiles.ts';
+import { readTiles } from '../tree/prove.ts';
+import { encodeEntries, type TilePath, tileWidth } from '../tree/tiles.ts';
 
 /**
  * The bytes of a tile or a bundle of entries of the tree of `size` leaves; null for one that the tree does not have, or not as wide.

@@ -1,11 +1,11 @@
 import express, { type NextFunction, type Request, type Response } from 'express';
 import type { Pool } from 'pg';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
-import { openPool } from '../consent/pool.ts';
+import { openPool } from '../../consent/pool.ts';
+import { readLag } from '../lag.ts';
+import { listen } from '../listen.ts';
+import { serveLog } from '../published/publish.ts';
 import { type HaltCode, readHalt } from './halt.ts';
-import { readLag } from './lag.ts';
-import { listen } from './listen.ts';
-import { serveLog } from './publish.ts';
 import { createSequencer, type SequencerOptions } from './sequencer.ts';
 
 export interface ServeOptions extends Omit<SequencerOptions, 'onOutcome'> {

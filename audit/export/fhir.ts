@@ -1,10 +1,10 @@
-import { ACCESS_BASES } from '../consent/bases.ts';
-import { codedAgency, codedPurpose } from '../consent/coded.ts';
-import { coding, displayed, labelsOf, listed, naming, TERMINOLOGY } from '../consent/fhir-elements.ts';
-import type { Agency, Names } from '../schema/categories.ts';
-import { type Purpose, ROLES } from '../schema/purposes.ts';
-import { SUBGRAPHS } from '../schema/subgraphs.ts';
-import type { AuditEntry, Disclosure } from './entry.ts';
+import { ACCESS_BASES } from '../../consent/bases.ts';
+import { codedAgency, codedPurpose } from '../../consent/coded.ts';
+import { coding, displayed, labelsOf, listed, naming, TERMINOLOGY } from '../../consent/fhir-elements.ts';
+import type { Agency, Names } from '../../schema/categories.ts';
+import { type Purpose, ROLES } from '../../schema/purposes.ts';
+import { SUBGRAPHS } from '../../schema/subgraphs.ts';
+import type { AuditEntry, Disclosure } from '../entry.ts';
 
 /** Where an entry stands in the log: with it a reader of the resource finds the proof. */
 export interface Place {

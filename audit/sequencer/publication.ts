@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { consistencyProof } from '../tree/merkle.ts';
+import { addLines } from '../tree/note.ts';
+import { readTiles } from '../tree/prove.ts';
 import { LogHalted } from './halt.ts';
-import { consistencyProof } from './merkle.ts';
-import { addLines } from './note.ts';
-import { readTiles } from './prove.ts';
 import type { Checkpoint } from './round.ts';
 import type { Session } from './session.ts';
 import type { Witness, WitnessOutcome } from './witness.ts';

@@ -1,7 +1,7 @@
 import { type Response, Router } from 'express';
 import type { Pool } from 'pg';
+import { parsePath } from '../tree/tiles.ts';
 import { readPublished, readResource } from './resource.ts';
-import { parsePath } from './tiles.ts';
 
 /**
  * The log for everyone, read-only, under whatever path it is mounted at: `checkpoint`, `tile/<L>/<N>[.p/<W>]`,

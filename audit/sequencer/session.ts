@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { LedgerSocket } from '../consent/socket.ts';
+import { LedgerSocket } from '../../consent/socket.ts';
 
 /** Key of the advisory lock whose holder is the one sequencer of a database. */
 const SEQUENCER_LOCK = 126_879_531_950_949; // "seqnce" in ASCII, read as one number

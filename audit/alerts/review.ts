@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
-import { LEDGER_LOCK } from '../consent/lock.ts';
-import { AlertError } from './alerts/errors.ts';
+import { LEDGER_LOCK } from '../../consent/lock.ts';
+import type { AuditEntry } from '../entry.ts';
+import { insertEntries } from '../insert.ts';
+import { LogUnavailable } from '../log.ts';
 import { type Alert, type AlertChange, changeAlert, listAlerts } from './alerts.ts';
-import type { AuditEntry } from './entry.ts';
-import { insertEntries } from './insert.ts';
-import { LogUnavailable } from './log.ts';
+import { AlertError } from './errors.ts';
 
 /** The commit of a review was sent and no answer came: it may be there or not. */
 export class ReviewUnknown extends Error {

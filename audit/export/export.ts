@@ -1,9 +1,9 @@
 import type { ClientBase } from 'pg';
+import type { AuditEntry } from '../entry.ts';
+import { conditionsOf, type EntryFilter } from '../list.ts';
+import { inclusionProofs } from '../tree/prove-many.ts';
 import { CSV_START, csvRecord } from './csv.ts';
-import type { AuditEntry } from './entry.ts';
 import { toFhirAuditEvents, toFhirExportEvent } from './fhir.ts';
-import { conditionsOf, type EntryFilter } from './list.ts';
-import { inclusionProofs } from './prove-many.ts';
 
 /** How an export is written; each ends with a count and the checkpoint, so that one that was cut off is known. */
 export const EXPORT_FORMATS = ['jsonl', 'csv', 'fhir'] as const;

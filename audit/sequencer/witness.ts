@@ -1,4 +1,4 @@
-import { COSIGNATURE, checkCosignature, noteText, parseLine, parseVkey } from './note.ts';
+import { COSIGNATURE, checkCosignature, noteText, parseLine, parseVkey } from '../tree/note.ts';
 
 /** A witness: where checkpoints are submitted, and the key of its cosignatures. */
 export interface WitnessConfig {

@@ -1,10 +1,10 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LogHalted } from './halt.ts';
+import { LogHalted } from '../sequencer/halt.ts';
+import type { Session } from '../sequencer/session.ts';
+import { entriesPath, parsePath, TILE_WIDTH, tilePath, tileWidth } from '../tree/tiles.ts';
 import { readPublished, readResource } from './resource.ts';
-import type { Session } from './session.ts';
-import { entriesPath, parsePath, TILE_WIDTH, tilePath, tileWidth } from './tiles.ts';
 
 /** How soon writing is tried again after it failed, ms. */
 const AGAIN = 5_000;

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { AlertError } from './alerts/errors.ts';
-import type { AlertKind } from './alerts/kinds.ts';
+import { AlertError } from './errors.ts';
+import type { AlertKind } from './kinds.ts';
 
 /** OPEN until someone takes it, IN_REVIEW by its owner, CLOSED with an outcome. Nothing opens it again: a new event makes a new alert. */
 export type AlertState = 'OPEN' | 'IN_REVIEW' | 'CLOSED';

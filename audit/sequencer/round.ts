@@ -1,9 +1,9 @@
-import { LEDGER_LOCK } from '../consent/lock.ts';
-import { type CompleteTile, GrowingTree } from './grow.ts';
+import { LEDGER_LOCK } from '../../consent/lock.ts';
+import { type CompleteTile, GrowingTree } from '../tree/grow.ts';
+import { EMPTY_ROOT } from '../tree/merkle.ts';
+import { checkpointText, type NoteSigner, signNote } from '../tree/note.ts';
+import { readTiles } from '../tree/prove.ts';
 import { LogHalted } from './halt.ts';
-import { EMPTY_ROOT } from './merkle.ts';
-import { checkpointText, type NoteSigner, signNote } from './note.ts';
-import { readTiles } from './prove.ts';
 import type { Session } from './session.ts';
 
 /** Entries that one transaction takes at most. */
