@@ -1,4 +1,3 @@
-import type { ApolloGateway } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -6,15 +5,14 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { ALERT_ERRORS, type AlertErrorCode } from '../audit/alerts/errors.ts';
-import { LEDGER_ERRORS, type LedgerErrorCode } from '../consent/errors.ts';
+import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { describe, ERRORS, type ErrorCode, HubError, toGraphQLError } from './errors.ts';
 import { refuseTakenNames } from './names.ts';
-import { type Hub, serve, type Visit } from './pipeline.ts';
+import { type Answer, type Hub, serve, type Visit } from './pipeline.ts';
 import { redact } from './redact.ts';
-import { giveScalars } from './scalars.ts';
+import type { ShownError } from './refused.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
 
 export interface VisitContext {
   readonly visit: Visit;
@@ -22,15 +20,12 @@ export interface VisitContext {
 
 export interface ApolloOptions {
   readonly hub: Hub;
-  readonly gateway: ApolloGateway;
+  readonly supergraph: LoadedSupergraph;
   readonly mode: 'development' | 'production';
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
-/**
- * Apollo Server, which parses and validates; instead of executing, it runs the hub's own steps (`pipeline.ts`), and
- * those run Apollo's executor over masked agencies.
- */
+/** Apollo Server, which parses and validates what the hub has not met before; instead of executing, it runs the hub's own steps (`pipeline.ts`). */
 export function createApollo(options: ApolloOptions): ApolloServer<VisitContext> {
   return new ApolloServer<VisitContext>({
     gateway: stepping(options),
@@ -53,31 +48,48 @@ export function createApollo(options: ApolloOptions): ApolloServer<VisitContext>
   });
 }
 
-function stepping({ gateway, hub }: ApolloOptions): GatewayInterface {
+function stepping({ supergraph, hub }: ApolloOptions): GatewayInterface {
+  const { gateway } = supergraph;
   return {
     async load(loadOptions) {
-      const { executor } = await gateway.load(loadOptions);
+      await gateway.load(loadOptions);
       return {
-        executor: async (request) => {
-          const { visit } = request.context as unknown as VisitContext;
-          visit.request = request;
-          // Agencies get the life of the request as their context: the decisions are in it.
-          visit.execute = (each) => executor({ ...each, context: visit.life as unknown as Record<string, unknown> });
+        executor: async ({ context, schema, document, operation }) => {
+          const { visit } = context as unknown as VisitContext;
+          visit.served = supergraph.servedBy(schema);
+          visit.validated = { document, ...(operation === undefined ? {} : { operation }) };
           try {
-            return (await serve(visit, hub)) as Awaited<ReturnType<typeof executor>>;
+            return toResult(await serve(visit, hub));
           } catch (error) {
             throw toGraphQLError(error);
           }
         },
       };
     },
-    onSchemaLoadOrUpdate: (callback) =>
-      gateway.onSchemaLoadOrUpdate((loaded) => {
-        giveScalars(loaded.apiSchema);
-        callback(loaded);
-      }),
+    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
     stop: () => gateway.stop(),
   };
+}
+
+type Result = Awaited<ReturnType<GatewayExecutor>>;
+
+function toResult({ data, errors, status, extensions }: Answer): Result {
+  return {
+    data,
+    ...(errors.length === 0 ? {} : { errors: errors.map((error) => new ShownGraphQLError(error, status)) }),
+    ...(extensions === undefined ? {} : { extensions }),
+  } as Result;
+}
+
+/** An error that is what the caller reads already. */
+class ShownGraphQLError extends GraphQLError {
+  readonly shown: ShownError;
+
+  constructor(shown: ShownError, status: number) {
+    const http = status === 200 ? {} : { http: { status } };
+    super(shown.message, { extensions: { ...shown.extensions, ...http } });
+    this.shown = shown;
+  }
 }
 
 /** Codes of Apollo Server's own refusals, in the hub's words. */
@@ -94,17 +106,14 @@ const TOO_MANY_COMPARISONS = 'Validation aborted.';
 
 /** What the caller reads of an error: a code, a sentence without values, the place; never a stack or an agency's words. */
 function present(formatted: GraphQLFormattedError, error: unknown, options: ApolloOptions): GraphQLFormattedError {
+  if (error instanceof ShownGraphQLError) return { ...error.shown };
   const cause = (error as GraphQLError).originalError;
   const code = String(formatted.extensions?.code ?? 'INTERNAL');
   const place = {
     ...(formatted.locations === undefined ? {} : { locations: formatted.locations }),
-    ...(formatted.path === undefined ? {} : { path: beforeList(formatted.path) }),
+    ...(formatted.path === undefined ? {} : { path: formatted.path }),
   };
-  if (cause instanceof HubError) {
-    if (cause.status >= 500)
-      options.log({ level: 'error', event: 'operation failed', code: cause.code, cause: cause.detail });
-    return { message: cause.message, extensions: { code: cause.code } };
-  }
+  if (cause instanceof HubError) return logFailure(cause, options.log).shown;
   const known = APOLLO_CODES[code];
   if (known === 'DOCUMENT_INVALID' && formatted.message !== TOO_MANY_COMPARISONS)
     return { message: redact(formatted.message), ...place, extensions: { code: known } };
@@ -112,24 +121,17 @@ function present(formatted: GraphQLFormattedError, error: unknown, options: Apol
     const refused = known === 'DOCUMENT_INVALID' ? 'DOCUMENT_TOO_COSTLY' : known;
     return { message: ERRORS[refused].message, extensions: { code: refused } };
   }
-  const ours = sentenceOf(code);
-  if (ours !== undefined) {
-    const agency = formatted.extensions?.agency;
-    return { message: ours, ...place, extensions: { code, ...(agency === undefined ? {} : { agency }) } };
-  }
   options.log({ level: 'error', event: 'operation failed', code: 'INTERNAL', cause: describe(cause ?? error) });
   return { message: ERRORS.INTERNAL.message, extensions: { code: 'INTERNAL' } };
 }
 
-/** Errors beside data: agencies that are silent or failed, and the ledger's refusals (`execute/source.ts`). */
-function sentenceOf(code: string): string | undefined {
-  if (Object.hasOwn(ERRORS, code)) return ERRORS[code as ErrorCode].message;
-  if (Object.hasOwn(ALERT_ERRORS, code)) return ALERT_ERRORS[code as AlertErrorCode];
-  return Object.hasOwn(LEDGER_ERRORS, code) ? LEDGER_ERRORS[code as LedgerErrorCode] : undefined;
-}
-
-/** The planner writes `@` for every member of a list; the part before it is a path of the answer. */
-function beforeList(path: readonly (string | number)[]): readonly (string | number)[] {
-  const list = path.indexOf('@');
-  return list === -1 ? path : path.slice(0, list);
+/** What the caller reads of an operation that failed as a whole; the operator hears of what is the hub's own fault. */
+export function logFailure(
+  error: unknown,
+  log: ApolloOptions['log'],
+): { readonly shown: ShownError; readonly status: number } {
+  const { code, status, message, detail } =
+    error instanceof HubError ? error : new HubError('INTERNAL', { detail: describe(error) });
+  if (status >= 500) log({ level: 'error', event: 'operation failed', code, cause: detail });
+  return { shown: { message, extensions: { code } }, status };
 }

@@ -3,8 +3,10 @@ import {
   type DocumentNode,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isAbstractType,
   isInterfaceType,
+  isListType,
   isObjectType,
   parse,
 } from 'graphql';
@@ -16,8 +18,12 @@ export interface Contract {
   categories(typeName: string, fieldName: string): readonly string[];
   /** The named type of `Type.field`; undefined for `__typename` and fields that do not exist. */
   fieldType(typeName: string, fieldName: string): string | undefined;
+  /** Whether `Type.field` is a list. */
+  isList(typeName: string, fieldName: string): boolean;
   /** Whether a value of this type is a client. */
   isClient(typeName: string): boolean;
+  /** Whether an object of the type `typeName` is one of `condition`: the same, or an interface or union that it is in. */
+  isSubtype(condition: string, typeName: string): boolean;
 }
 
 /** What a field that the contract does not know needs: a category that nobody is ever permitted. */
@@ -28,11 +34,13 @@ export function readContract(supergraphSdl: string): Contract {
   const schema = buildASTSchema(withoutFederation(parse(supergraphSdl)), { assumeValid: true });
   const categories = new Map<string, readonly string[]>();
   const fieldTypes = new Map<string, string>();
+  const lists = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const coordinate = `${type.name}.${field.name}`;
       fieldTypes.set(coordinate, getNamedType(field.type).name);
+      if (isListType(getNullableType(field.type))) lists.add(coordinate);
       const needed = isInterfaceType(type)
         ? ofImplementations(schema, type.name, field.name)
         : categoriesOf(field.astNode);
@@ -46,7 +54,14 @@ export function readContract(supergraphSdl: string): Contract {
       return categories.get(coordinate) ?? [];
     },
     fieldType: (typeName, fieldName) => fieldTypes.get(`${typeName}.${fieldName}`),
+    isList: (typeName, fieldName) => lists.has(`${typeName}.${fieldName}`),
     isClient: (typeName) => typeName === 'Client',
+    isSubtype(condition, typeName) {
+      if (condition === typeName) return true;
+      const wider = schema.getType(condition);
+      const type = schema.getType(typeName);
+      return isAbstractType(wider) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wider, type);
+    },
   };
 }
 

@@ -37,6 +37,8 @@ export const ERRORS = {
   // 3 plan
   DOCUMENT_INVALID: { status: 400, message: 'The document does not fit the schema.' },
   VARIABLE_INVALID: { status: 400, message: 'A variable does not fit its type.' },
+  PLAN_TOO_LARGE: { status: 400, message: 'The operation takes more than 100 requests to the agencies.' },
+  PLAN_UNSUPPORTED: { status: 400, message: 'The operation asks for something that the hub does not run.' },
   INTROSPECTION_REFUSED: { status: 403, message: 'Introspection is open to developers only.' },
   // 4 purpose
   PURPOSE_NOT_ALLOWED: { status: 403, message: 'Your role may not use this purpose.' },

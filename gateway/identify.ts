@@ -1,7 +1,7 @@
 import type { Agency } from './agency.ts';
 import type { FindByCode } from './decide.ts';
+import { passFor } from './errand.ts';
 import { HubError } from './errors.ts';
-import { passFor } from './execute/release.ts';
 import type { Life } from './life.ts';
 
 const QUERY = `query FindByCode($code: PersonalIdentityCode!, $purpose: Purpose!) {

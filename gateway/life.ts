@@ -1,4 +1,4 @@
-import type { FieldNode, OperationDefinitionNode } from 'graphql';
+import type { OperationDefinitionNode } from 'graphql';
 import type { Principal } from '../auth/principal.ts';
 import type { CategoryName } from '../schema/categories.ts';
 import type { Purpose } from '../schema/purposes.ts';
@@ -10,7 +10,6 @@ import type { Decisions } from './decide.ts';
 export interface Root {
   readonly field: string;
   readonly responseKey: string;
-  readonly node: FieldNode;
   /** Argument values, variables filled in. */
   readonly args: Readonly<Record<string, unknown>>;
   /** The categories asked below it, in the order of the document. */
@@ -34,13 +33,18 @@ export interface Life {
   principal: Principal;
   // 2 admit
   documentHash: string;
-  operationName: string | null;
+  /** As the caller named it. */
+  askedName: string | null;
   query: string;
   variables: Readonly<Record<string, unknown>>;
   // 3 plan
   /** Of the supergraph that the operation was planned against; a reload in mid-flight does not change it. */
   contract: Contract;
   operation: OperationDefinitionNode;
+  /** As the log may hold it. */
+  operationName: string | null;
+  /** The variables with defaults, as their types read them. */
+  coerced: Readonly<Record<string, unknown>>;
   roots: readonly Root[];
   // 4 purpose
   purpose: Purpose | null;
@@ -58,6 +62,4 @@ export interface Life {
   unavailable: Map<SubgraphName, string>;
   /** Code with which one of the hub's own subgraphs refused what was asked of it. */
   refusal: string | undefined;
-  /** What went wrong while the plan ran and was no agency's fault: nothing may be released. */
-  failure: unknown;
 }

@@ -1,8 +1,9 @@
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export interface Metrics {
-  readonly observe: RequestHandler;
+  /** A request as it comes in: counted and timed once it is answered. */
+  observe(request: IncomingMessage, response: ServerResponse): void;
   /** An access that opened at once and waits for review. */
   observeReview(kind: string): void;
   /** One request to an agency. */
@@ -95,14 +96,14 @@ export function createMetrics(): Metrics {
       agencyRequests.inc({ agency, outcome });
       agencySeconds.observe({ agency }, taken);
     },
-    observe(request, response, next) {
-      const route = ROUTES.find((each) => request.path === each || request.path.startsWith(`${each}/`)) ?? 'other';
+    observe({ url = '' }, response) {
+      const [path = ''] = url.split('?', 1);
+      const route = ROUTES.find((each) => path === each || path.startsWith(`${each}/`)) ?? 'other';
       const stop = seconds.startTimer({ route });
       response.once('finish', () => {
         stop();
         requests.inc({ route, status: response.statusCode });
       });
-      next();
     },
     text: () => registry.metrics(),
   };

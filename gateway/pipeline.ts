@@ -1,18 +1,21 @@
-import type { GatewayExecutor } from '@apollo/server-gateway-interface';
 import type { AuditLog } from '../audit/log.ts';
 import type { TokenVerifier } from '../auth/verify.ts';
 import type { Bases } from '../consent/bases.ts';
 import { type AdmitOptions, admit } from './admit.ts';
+import type { Agencies } from './agency.ts';
 import { authenticate } from './authenticate.ts';
-import type { Contract } from './contract.ts';
 import { Decisions, decide, type FindByCode } from './decide.ts';
+import { errandOf } from './errand.ts';
 import { HubError } from './errors.ts';
+import { execute } from './execute/run.ts';
 import type { LoadFacts } from './facts.ts';
 import type { Life } from './life.ts';
-import { plan } from './plan.ts';
+import type { PreparedOperation, Validated } from './operations.ts';
 import { checkPurpose, namedPurpose, type PurposeOptions } from './purpose.ts';
 import { namedBy, record, recordRefusal } from './record.ts';
+import { type ShownError, showErrors } from './refused.ts';
 import { type HubExtensions, respond } from './respond.ts';
+import type { Served } from './served.ts';
 
 /** What the steps need beside the request; the same for every request. */
 export interface Hub {
@@ -20,7 +23,9 @@ export interface Hub {
   readonly verifier: TokenVerifier;
   readonly admission: AdmitOptions;
   readonly purposes: PurposeOptions;
-  readonly contract: () => Contract;
+  readonly agencies: Agencies;
+  /** The supergraph as it is now. */
+  readonly served: () => Served;
   readonly loadFacts: LoadFacts;
   /** After a change that this gateway has passed on. */
   readonly forgetFacts: (clientIds: readonly string[]) => void;
@@ -32,13 +37,14 @@ export interface Hub {
   readonly alert: (kind: string) => void;
 }
 
-export interface Executed {
-  data?: Record<string, unknown> | null;
-  errors?: readonly unknown[];
-  extensions?: HubExtensions;
+/** What may leave. */
+export interface Answer {
+  readonly data: Record<string, unknown> | null;
+  readonly errors: readonly ShownError[];
+  /** Of HTTP. */
+  readonly status: number;
+  readonly extensions?: HubExtensions;
 }
-
-type Request = Parameters<GatewayExecutor>[0];
 
 /** What a step works on: the life so far, and what came in with it. */
 export interface Visit {
@@ -47,18 +53,20 @@ export interface Visit {
   readonly authorization: readonly string[] | undefined;
   /** Throws an error of the body parser. */
   readonly readBody: () => Promise<unknown>;
-  /** From step 3 on: the operation as Apollo Server parsed and validated it. */
-  request?: Request;
+  /** The supergraph that the operation is validated and run against, from its validation on. */
+  served?: Served;
+  /** The operation as Apollo Server parsed and validated it; not of one that has been prepared before. */
+  validated?: Partial<Validated>;
+  prepared?: PreparedOperation | undefined;
   /** From step 6 on. */
-  execute?: (request: Request) => ReturnType<GatewayExecutor>;
-  answer?: Executed;
+  answer?: Answer;
   /** How often what was decided has turned out stale. */
   retries?: number;
 }
 
 interface Step {
   readonly name: string;
-  /** `door`: before Apollo Server parses; `hub`: after it has validated, instead of its execution. */
+  /** `door`: before the document is looked at; `hub`: after it has been validated, now or before. */
   readonly at: 'door' | 'hub';
   /** `stale`: what was decided no longer holds; the steps from `decide` on run again. */
   readonly run: (visit: Visit, hub: Hub) => Promise<'stale' | undefined> | Promise<void> | void;
@@ -69,7 +77,7 @@ interface Step {
 export const PIPELINE: readonly Step[] = [
   { name: 'authenticate', at: 'door', run: runAuthenticate }, // bearer token → who, agency, roles     401, 503
   { name: 'admit',        at: 'door', run: runAdmit },        // one operation within the limits        400, 403
-  { name: 'plan',         at: 'hub',  run: runPlan },         // root fields, arguments, categories     400
+  { name: 'plan',         at: 'hub',  run: runPlan },         // plan, root fields, categories asked    400
   { name: 'purpose',      at: 'hub',  run: runPurpose },      // one purpose, allowed to the role       403
   { name: 'decide',       at: 'hub',  run: runDecide },       // per client: what may be fetched        503
   { name: 'fetch',        at: 'hub',  run: runFetch },        // only that, from each agency            its fields null
@@ -89,8 +97,16 @@ export async function enter(visit: Visit, hub: Hub): Promise<void> {
   for (const step of DOOR) await step.run(visit, hub);
 }
 
+/** Whether the operation has been validated and prepared before, so that nothing but steps 3–8 is left. */
+export function recall(visit: Visit, hub: Hub): boolean {
+  const { documentHash: hash, askedName: operationName } = visit.life;
+  visit.served = hub.served();
+  visit.prepared = visit.served.operations.ready({ hash, operationName });
+  return visit.prepared !== undefined;
+}
+
 /** Steps 3–8; gives what may leave. A refused attempt of a known caller is in the log before the refusal leaves. */
-export async function serve(visit: Visit, hub: Hub): Promise<Executed> {
+export async function serve(visit: Visit, hub: Hub): Promise<Answer> {
   visit.retries = 0;
   try {
     for (let at = 0; at < INSIDE.length; at += 1) {
@@ -107,7 +123,8 @@ export async function serve(visit: Visit, hub: Hub): Promise<Executed> {
       await recordRefusal(visit.life, hub.log, hub.name, error.code);
     throw error;
   }
-  return visit.answer ?? { data: null };
+  if (visit.answer === undefined) throw new TypeError('The steps end with an answer.');
+  return visit.answer;
 }
 
 async function runAuthenticate(visit: Visit, hub: Hub): Promise<void> {
@@ -119,7 +136,7 @@ async function runAdmit({ life, readBody }: Visit, hub: Hub): Promise<void> {
   try {
     const admitted = admit(body, life.principal.roles, hub.admission);
     life.documentHash = admitted.documentHash;
-    life.operationName = admitted.operationName;
+    life.askedName = admitted.operationName;
     life.query = admitted.query;
     life.variables = admitted.variables;
   } catch (error) {
@@ -128,13 +145,26 @@ async function runAdmit({ life, readBody }: Visit, hub: Hub): Promise<void> {
   }
 }
 
-function runPlan({ life, request }: Visit, hub: Hub): void {
-  if (request === undefined) throw new TypeError('The hub’s steps run on a validated operation.');
-  life.contract = hub.contract();
-  life.operation = request.operation;
+async function runPlan(visit: Visit, hub: Hub): Promise<void> {
+  const { life, served, validated } = visit;
+  if (served === undefined) throw new TypeError('The hub’s steps run on a validated operation.');
+  visit.prepared ??= await prepare(life, served, validated);
+  const { operation, readRoots } = visit.prepared;
+  life.contract = served.contract;
+  life.operation = operation;
   // A caller may name their own document after a person, and the log would hold it: there its hash has to do.
-  life.operationName = hub.admission.trusted.has(life.documentHash) ? (request.operationName ?? null) : null;
-  life.roots = plan(request.document, request.operation, life.variables, request.schema, life.contract);
+  life.operationName = hub.admission.trusted.has(life.documentHash) ? (operation.name?.value ?? null) : null;
+  const { roots, coerced } = readRoots(life.variables);
+  life.roots = roots;
+  life.coerced = coerced;
+}
+
+function prepare(life: Life, { operations }: Served, validated: Visit['validated']): Promise<PreparedOperation> {
+  const { document, operation } = validated ?? {};
+  // Apollo Server leaves it to its executor to find that no operation has the name, or that several could be meant.
+  if (document === undefined || operation === undefined) throw new HubError('OPERATION_AMBIGUOUS');
+  const { documentHash: hash, query: text, askedName: operationName } = life;
+  return operations.prepare({ hash, text, operationName }, { document, operation });
 }
 
 function runPurpose({ life }: Visit, hub: Hub): void {
@@ -162,16 +192,12 @@ async function runDecide({ life, retries = 0 }: Visit, hub: Hub): Promise<void> 
 }
 
 async function runFetch(visit: Visit, hub: Hub): Promise<void> {
-  const { execute, request, life } = visit;
-  if (execute === undefined || request === undefined)
-    throw new TypeError('The hub’s steps run on a validated operation.');
-  const { data, errors } = await execute(request);
+  const { life, prepared } = visit;
+  if (prepared === undefined) throw new TypeError('An operation is planned before it is run.');
+  const variables = { given: life.variables, coerced: life.coerced };
+  const { data, errors } = await execute(prepared.compiled, variables, errandOf(life, hub.agencies));
   if (life.operation.operation === 'mutation') hub.forgetFacts(namedBy(life));
-  if (life.failure !== undefined) throw life.failure;
-  visit.answer = {
-    data: (data as Record<string, unknown> | null | undefined) ?? null,
-    ...(errors?.length ? { errors } : {}),
-  };
+  visit.answer = { data, ...showErrors(errors, life) };
 }
 
 async function runRecord({ life }: Visit, hub: Hub): Promise<'stale' | undefined> {
@@ -184,7 +210,7 @@ const REVIEWED = new Set(['declareRelationship', 'grantEmergencyAccess', 'reques
 function runRespond(visit: Visit, hub: Hub): void {
   const { life, answer } = visit;
   if (answer === undefined) return;
-  answer.extensions = respond(life);
-  if (life.operation.operation !== 'mutation' || answer.errors !== undefined) return;
+  visit.answer = { ...answer, extensions: respond(life) };
+  if (life.operation.operation !== 'mutation' || answer.errors.length > 0) return;
   for (const { field } of life.roots) if (REVIEWED.has(field)) hub.alert(field);
 }

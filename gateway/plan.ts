@@ -13,46 +13,63 @@ import {
 import { askedCategories, isIncluded } from './asked.ts';
 import type { Contract } from './contract.ts';
 import { HubError } from './errors.ts';
+import { byConditions, type Conditions } from './execute/conditions.ts';
+import { responseKey } from './execute/prune.ts';
 import type { Root } from './life.ts';
 
+/** The root fields of an operation as these variables make them; step 3 of the pipeline. */
+export type ReadRoots = (given: Readonly<Record<string, unknown>>) => {
+  readonly roots: readonly Root[];
+  /** The variables with defaults, as their types read them. */
+  readonly coerced: Readonly<Record<string, unknown>>;
+};
+
 /**
- * Step 3: the root fields of a validated operation, their arguments, and the categories asked below each.
+ * Compiles how the root fields of a validated operation are read: their arguments, and the categories asked below each.
  *
- * Apollo Server has parsed and validated; ApolloGateway plans when it first executes the document, and caches by document.
- * Throws `HubError` OPERATION_AMBIGUOUS; VARIABLE_INVALID naming the variable, never its value.
+ * Reading throws `HubError` VARIABLE_INVALID naming the variable, never its value, and FIRST_OUT_OF_RANGE.
  */
-export function plan(
-  document: DocumentNode,
-  operation: OperationDefinitionNode | undefined,
-  variables: Readonly<Record<string, unknown>>,
-  schema: GraphQLSchema,
-  contract: Contract,
-): readonly Root[] {
-  // Apollo Server leaves it to its executor to find that no operation has the name, or that several could be meant.
-  if (operation === undefined) throw new HubError('OPERATION_AMBIGUOUS');
-  const coerced = coerceVariables(schema, operation, variables);
-  const rootType = operation.operation === 'mutation' ? schema.getMutationType() : schema.getQueryType();
-  const merged = new Map<string, FieldNode[]>();
-  for (const field of rootFields(document, operation.selectionSet, coerced)) {
-    const key = field.alias?.value ?? field.name.value;
-    merged.set(key, [...(merged.get(key) ?? []), field]);
-  }
-  return [...merged].map(([responseKey, nodes]) => {
-    const node = nodes[0] as FieldNode;
-    const definition = rootType?.getFields()[node.name.value];
-    const typeName = rootType?.name ?? 'Query';
-    const below = contract.fieldType(typeName, node.name.value) ?? '';
-    const args = definition === undefined ? {} : argumentValues(definition, node, coerced);
-    checkFirst(args);
-    const asked = nodes.flatMap((each) => askedCategories(each.selectionSet, below, document, coerced, contract));
-    return {
-      field: node.name.value,
-      responseKey,
-      node,
-      args,
-      asked: [...new Set(asked)],
-    };
+export function compileRoots({
+  document,
+  operation,
+  schema,
+  contract,
+}: {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly schema: GraphQLSchema;
+  readonly contract: Contract;
+}): ReadRoots {
+  const rootType = schema.getRootType(operation.operation);
+  const typeName = rootType?.name ?? 'Query';
+  const templatesOf = byConditions(document, (conditions) => {
+    const merged = new Map<string, FieldNode[]>();
+    for (const field of rootFields(document, operation.selectionSet, conditions)) {
+      const key = responseKey(field);
+      merged.set(key, [...(merged.get(key) ?? []), field]);
+    }
+    return [...merged].map(([key, nodes]) => {
+      const node = nodes[0] as FieldNode;
+      const below = contract.fieldType(typeName, node.name.value) ?? '';
+      const asked = nodes.flatMap((each) => askedCategories(each.selectionSet, below, document, conditions, contract));
+      return {
+        field: node.name.value,
+        responseKey: key,
+        node,
+        definition: rootType?.getFields()[node.name.value],
+        asked: [...new Set(asked)],
+      };
+    });
   });
+  return (given) => {
+    const coerced = coerceVariables(schema, operation, given);
+    const roots = templatesOf(coerced).map(({ node, definition, ...root }) => {
+      const args = definition === undefined ? {} : argumentValues(definition, node, coerced);
+      checkFirst(args);
+      return { ...root, args };
+    });
+    return { roots, coerced };
+  };
 }
 
 /** The size of a page is bounded here once, for every list at the root (and again by the subgraph that gives it). */
@@ -94,21 +111,17 @@ function coerceVariables(
   );
 }
 
-function* rootFields(
-  document: DocumentNode,
-  set: SelectionSetNode,
-  variables: Record<string, unknown>,
-): Iterable<FieldNode> {
+function* rootFields(document: DocumentNode, set: SelectionSetNode, conditions: Conditions): Iterable<FieldNode> {
   for (const selection of set.selections) {
-    if (!isIncluded(selection.directives, variables)) continue;
+    if (!isIncluded(selection.directives, conditions)) continue;
     if (selection.kind === Kind.FIELD) yield selection;
-    else if (selection.kind === Kind.INLINE_FRAGMENT) yield* rootFields(document, selection.selectionSet, variables);
+    else if (selection.kind === Kind.INLINE_FRAGMENT) yield* rootFields(document, selection.selectionSet, conditions);
     else {
       const fragment = document.definitions.find(
         (node): node is FragmentDefinitionNode =>
           node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === selection.name.value,
       );
-      if (fragment !== undefined) yield* rootFields(document, fragment.selectionSet, variables);
+      if (fragment !== undefined) yield* rootFields(document, fragment.selectionSet, conditions);
     }
   }
 }

@@ -1,13 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ApolloServer } from '@apollo/server';
-import { expressMiddleware } from '@as-integrations/express5';
-import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import express, { type NextFunction, type Request, type Response } from 'express';
 import { watchLag } from '../audit/lag.ts';
 import { createAuditLog } from '../audit/log.ts';
 import { announceSchema } from '../audit/schema.ts';
-import { AuthError } from '../auth/errors.ts';
 import { createRoleGuard } from '../auth/keycloak.ts';
 import type { TokenVerifier } from '../auth/verify.ts';
 import { createBases } from '../consent/bases.ts';
@@ -15,15 +11,14 @@ import { openPool } from '../consent/pool.ts';
 import { ROLES, type Role } from '../schema/purposes.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
 import { type Agencies, Agency, type AgencyOptions } from './agency.ts';
-import { createApollo, type VisitContext } from './apollo.ts';
-import { readJson } from './body.ts';
-import { describe, HubError, RETRY_AFTER } from './errors.ts';
+import { createApollo } from './apollo.ts';
+import { isGraphql, logRefusal, openDoor, refuse } from './door.ts';
+import { HubError } from './errors.ts';
 import { type ExplorerOptions, explorer } from './explorer.ts';
 import { openFacts } from './facts.ts';
 import { findByCode } from './identify.ts';
-import type { Life } from './life.ts';
 import { createMetrics } from './metrics.ts';
-import { enter, type Hub, type Visit } from './pipeline.ts';
+import type { Hub } from './pipeline.ts';
 import { loadSupergraph } from './supergraph.ts';
 import { readOperations, trust } from './trusted.ts';
 
@@ -80,13 +75,15 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
       new Agency({ name, url, passKey, timeout: options.agencyTimeout ?? 5_000, observe }),
     ]),
   );
+  const operations = readOperations(options.operationsFolder);
+  const trusted = trust(operations);
   const supergraph = loadSupergraph({
     file: options.supergraphFile,
     agencies,
+    trusted,
     announce: (hash) => announceSchema(db, hash, options.name),
     log: options.log,
   });
-  const operations = readOperations(options.operationsFolder);
   const freeForm =
     options.freeForm ?? (options.mode === 'development' ? (Object.keys(ROLES) as Role[]) : ['developer']);
   // A connection of its own: operations that wait for one do not make the lag unknown.
@@ -98,9 +95,10 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   const hub: Hub = {
     name: options.name,
     verifier: options.verifier,
-    admission: { trusted: trust(operations), freeForm: new Set(freeForm) },
+    admission: { trusted, freeForm: new Set(freeForm) },
     purposes: { openIntrospection: options.mode === 'development' },
-    contract: supergraph.contract,
+    agencies,
+    served: supergraph.served,
     loadFacts: facts.load,
     forgetFacts: facts.forget,
     alert(kind) {
@@ -111,48 +109,50 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
     findByCode: (life) => findByCode(life, agencies.get('clients')),
     log: auditLog,
   };
-  const apollo = createApollo({ hub, gateway: supergraph.gateway, mode: options.mode, log: options.log });
+  const apollo = createApollo({ hub, supergraph, mode: options.mode, log: options.log });
   await apollo.start();
 
-  const state: State = { underWay: 0, closing: false };
+  const door = openDoor({
+    hub,
+    apollo,
+    announced: supergraph.announced,
+    capacity: options.capacity ?? 512,
+    log: options.log,
+  });
   const app = express();
   app.disable('x-powered-by');
-  app.use(metrics.observe);
   app.get('/health/live', (_request, response) => void response.json({ status: 'ok' }));
   app.get('/health/ready', async (_request, response) => {
-    const ready = !state.closing && supergraph.announced() && (await auditLog.ready());
+    const ready = !door.closing && supergraph.announced() && (await auditLog.ready());
     response
       .status(ready ? 200 : 503)
-      .json({ status: ready ? 'ok' : state.closing ? 'closing' : 'database unavailable' });
+      .json({ status: ready ? 'ok' : door.closing ? 'closing' : 'database unavailable' });
   });
   app.get('/metrics', async (_request, response) => void response.type('text/plain').send(await metrics.text()));
-  // A schema answers nothing, not even itself, before the log names it.
-  const announced: RequestHandler = (_request, _response, next) =>
-    next(supergraph.announced() ? undefined : new HubError('LOG_UNAVAILABLE', { detail: 'schema not announced' }));
   const guard = createRoleGuard(options.verifier);
   app.get(
     '/schema.graphql',
-    announced,
+    (_request, _response, next) => next(door.unannounced()),
     guard('developer'),
-    (_request, response) => void response.type('text/plain').send(supergraph.apiSdl()),
+    (_request, response) => void response.type('text/plain').send(supergraph.served().apiSdl),
   );
   app.use('/explorer', explorer({ ...options.explorer, operations }));
-  app.all('/graphql', announced, ...graphql(hub, apollo, state, options));
   app.use((_request, response) => refuse(response, new HubError('NOT_FOUND')));
   app.use((error: unknown, _request: Request, response: Response, _next: NextFunction) => {
-    const refusal = known(error);
-    if (refusal.status >= 500)
-      options.log({ level: 'error', event: 'request refused', code: refusal.code, cause: refusal.detail });
-    refuse(response, refusal);
+    refuse(response, logRefusal(error, options.log));
   });
 
-  const server = await listen(app, options);
+  const server = await listen((request, response) => {
+    metrics.observe(request, response);
+    if (isGraphql(request)) void door.answer(request, response);
+    else app(request, response);
+  }, options);
   facts.listen();
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${options.host === '0.0.0.0' ? 'localhost' : options.host}:${port}`,
     async close() {
-      state.closing = true;
+      door.close();
       const closed = new Promise((resolve) => server.close(resolve));
       // A connection that was busy at first becomes idle and would keep the server open.
       const sweep = setInterval(() => server.closeIdleConnections(), 50);
@@ -160,6 +160,7 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
       await closed;
       clearInterval(sweep);
       await apollo.stop();
+      await supergraph.close();
       await Promise.all([...agencies.values()].map((agency) => agency.close()));
       await facts.close();
       lag.close();
@@ -169,86 +170,7 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   };
 }
 
-interface State {
-  underWay: number;
-  closing: boolean;
-}
-
-const visits = new WeakMap<Request, Visit>();
-
-/** Steps 1 and 2 at the door, then Apollo Server, which runs the others. */
-function graphql(hub: Hub, apollo: ApolloServer<VisitContext>, state: State, options: HubOptions): RequestHandler[] {
-  const capacity = options.capacity ?? 512;
-  const door: RequestHandler = async (request, response, next) => {
-    response.setHeader('cache-control', 'no-store');
-    if (state.closing) throw new HubError('SHUTTING_DOWN');
-    if (state.underWay >= capacity) throw new HubError('OVERLOADED');
-    state.underWay += 1;
-    response.once('close', () => {
-      state.underWay -= 1;
-    });
-    if (request.method !== 'POST') throw new HubError('NOT_POST');
-    const visit: Visit = {
-      life: begin(),
-      authorization: request.headersDistinct.authorization,
-      readBody: () => readJson(request),
-    };
-    visits.set(request, visit);
-    response.once('finish', () => logOperation(visit.life, response.statusCode, options.log));
-    await enter(visit, hub);
-    // Apollo Server sees what was admitted and nothing else of the request: its headers could ask it for traces and plans.
-    const { query, operationName, variables } = visit.life;
-    request.body = { query, variables, ...(operationName === null ? {} : { operationName }) };
-    request.headers = { 'content-type': 'application/json', accept: 'application/json' };
-    next();
-  };
-  const serveApollo = expressMiddleware(apollo, {
-    context: async ({ req }) => ({ visit: visits.get(req as Request) as Visit }),
-  });
-  return [door, serveApollo as RequestHandler];
-}
-
-/** What the operator may read of an operation; the audit log has the rest. */
-function logOperation(life: Partial<Life>, status: number, log: HubOptions['log']): void {
-  log({
-    level: 'info',
-    event: 'operation',
-    status,
-    ms: Math.round(performance.now() - (life.startedAt ?? 0)),
-    request: life.requestId,
-    audit: life.auditId,
-    roles: life.principal?.roles,
-    purpose: life.purpose,
-    document: life.documentHash?.slice(0, 12),
-  });
-}
-
-/** A life with its ids; the steps write the rest before any step reads it. */
-function begin(): Life {
-  return {
-    requestId: randomUUID(),
-    auditId: randomUUID(),
-    startedAt: performance.now(),
-    purpose: null,
-  } as unknown as Life;
-}
-
-function refuse(response: Response, error: HubError | AuthError): void {
-  if (response.headersSent) return void response.end();
-  if (error instanceof AuthError) response.set(error.headers);
-  if (error.status === 503) response.set('retry-after', String(RETRY_AFTER));
-  if (error.code === 'NOT_POST') response.set('allow', 'POST');
-  response.status(error.status).json({ errors: [{ message: error.message, extensions: { code: error.code } }] });
-}
-
-function known(error: unknown): HubError | AuthError {
-  if (error instanceof HubError || error instanceof AuthError) return error;
-  // An address that cannot be decoded.
-  if (error instanceof URIError) return new HubError('NOT_FOUND');
-  return new HubError('INTERNAL', { detail: describe(error) });
-}
-
-async function listen(app: Express, { port, host }: HubOptions): Promise<Server> {
+async function listen(app: RequestListener, { port, host }: HubOptions): Promise<Server> {
   // Larger than Node's 16 kB, so that a too large token gets an answer of ours.
   const server = createServer({ maxHeaderSize: 128 * 1024, requestTimeout: 30_000, headersTimeout: 10_000 }, app);
   await new Promise<void>((resolve, reject) => {

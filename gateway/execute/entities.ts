@@ -1,199 +1,217 @@
-import {
-  Kind,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-  print,
-  type SelectionSetNode,
-  type VariableDefinitionNode,
-} from 'graphql';
-import type { Pass } from '../../auth/pass.ts';
-import type { Agency } from '../agency.ts';
-import type { Contract } from '../contract.ts';
 import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
-import type { Life } from '../life.ts';
-import { type Fetch, variablesIn } from './fetch.ts';
-import { IDENTITY, neededCategories, type Pruned, prune } from './prune.ts';
-import { type Answer, passFor, tally } from './release.ts';
+import { contextOf } from './context.ts';
+import { mergeAsked } from './merge.ts';
+import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
+import { beforeList, type Data, pathsAt, placesAt } from './places.ts';
+import { printEntities } from './print.ts';
+import type { Representation } from './project.ts';
+import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
+import type { Run } from './run.ts';
 
-type Representation = Readonly<Record<string, unknown>> & { readonly __typename: string; readonly id?: string };
-type Entity = Record<string, unknown>;
-
-/** Representations of one type that may be asked the same selections. */
-interface Group {
-  readonly type: string;
-  readonly pruned: Pruned;
+/** Representations of one type that may be asked the same selections, of one fetch. */
+export interface Group {
+  readonly fetch: EntityFetch;
+  readonly type: EntityType;
   readonly permitted: Permitted;
-  readonly members: Representation[];
+  readonly pruned: Pruned;
+  /** Values of the variables that come from above the entity. */
+  readonly context: Readonly<Record<string, unknown>>;
+  readonly members: Member[];
 }
 
-/**
- * An entity fetch, masked: each client is asked for what is permitted for it and no more, in one request a fetch.
- *
- * Representations are deduped and grouped by what is permitted; each group is one aliased `_entities` with its own selections, so the
- * agency's loaders batch over all of them. The answer has one entity a representation, in their order, as the executor
- * expects; what was left out is null in it. Nothing permitted, nothing sent.
- */
-export async function fetchEntities(
-  fetch: Fetch & { readonly entities: ReadonlyMap<string, SelectionSetNode> },
-  variables: Readonly<Record<string, unknown>>,
-  life: Life,
-  agency: Agency,
-): Promise<Answer> {
-  const { contract } = life;
-  const representations = variables.representations as readonly Representation[];
-  const clients = representations.filter(({ __typename }) => contract.isClient(__typename)).map(({ id }) => String(id));
-  await life.decisions.reach(clients);
-
-  const groups = groupByPermitted(fetch.entities, representations, life);
-  const asked = groups.filter(({ pruned }) => pruned.worthAsking);
-  const entities = new Map<string, Entity | null>();
-  for (const group of groups) {
-    for (const member of group.members) entities.set(JSON.stringify(member), blank(group, {}));
-  }
-  const answer: Answer = { data: null, errors: [] };
-  if (asked.length > 0) {
-    try {
-      const reply = await askGroups(asked, fetch.operation, variables, life, agency);
-      for (const [key, entity] of reply.entities) entities.set(key, entity);
-      answer.errors.push(...reply.errors);
-    } catch (error) {
-      if (!(error instanceof HubError) || error.code !== 'AGENCY_UNAVAILABLE') throw error;
-      life.unavailable.set(agency.name, error.detail ?? '');
-      answer.errors.push({ code: error.code, agency: agency.name });
-    }
-  }
-  answer.data = { _entities: representations.map((each) => entities.get(JSON.stringify(each)) ?? null) };
-  return answer;
-}
-
-function groupByPermitted(
-  entityTypes: ReadonlyMap<string, SelectionSetNode>,
-  representations: readonly Representation[],
-  life: Life,
-): Group[] {
-  const { contract } = life;
-  const groups = new Map<string, Group>();
-  // What a type needs is the same for all its representations.
-  const types = new Map(
-    [...entityTypes].map(([type, set]) => [type, { set, needed: neededCategories(set, type, contract) }]),
-  );
-  const seen = new Set<string>();
-  for (const representation of representations) {
-    const identity = JSON.stringify(representation);
-    const type = representation.__typename;
-    const asked = types.get(type);
-    if (seen.has(identity) || asked === undefined) continue;
-    seen.add(identity);
-    const { set, needed } = asked;
-    const permitted = contract.isClient(type) ? life.decisions.permitted(String(representation.id), needed) : NOTHING;
-    const key = `${type} ${permitted.categories.join(' ')} ${permitted.own.join(' ')}`;
-    let group = groups.get(key);
-    if (group === undefined) {
-      group = { type, permitted, pruned: prune(set, type, new Set(permitted.categories), contract), members: [] };
-      groups.set(key, group);
-    }
-    group.members.push(representation);
-  }
-  return [...groups.values()];
+/** One entity, and every object of the answer that it is. */
+interface Member {
+  readonly representation: Representation;
+  readonly places: Data[];
 }
 
 const NOTHING: Permitted = { categories: [], own: [] };
 
-async function askGroups(
-  groups: readonly Group[],
-  operation: OperationDefinitionNode,
-  variables: Readonly<Record<string, unknown>>,
-  life: Life,
-  agency: Agency,
-): Promise<{ entities: Map<string, Entity | null>; errors: Answer['errors'] }> {
-  const { contract } = life;
-  const used = new Set(groups.flatMap(({ pruned }) => [...variablesIn(pruned.selectionSet)]));
-  const sent: Record<string, unknown> = {};
-  for (const name of used) if (Object.hasOwn(variables, name)) sent[name] = variables[name];
-  groups.forEach(({ members }, index) => {
-    sent[`r${index}`] = members;
-  });
-  const pass: Pass = passFor(
-    life,
-    groups
-      .filter(({ type }) => contract.isClient(type))
-      .map(({ permitted, members }) => ({ ...permitted, clients: members.map(({ id }) => String(id)) })),
-  );
-  const answer = await agency.ask(documentOf(groups, operation, used, contract), sent, pass);
+/**
+ * Entity fetches to one agency, masked: each client is asked for what is permitted for it and no more, in one request.
+ *
+ * Representations are deduped and grouped by what is permitted; each group is one aliased `_entities` with its own selections, so the
+ * agency's loaders batch over all of them. What comes back is merged by identity. Nothing permitted, nothing sent; what was not
+ * got is null, not absent: a fetch that requires one of those fields still goes on for its other fields.
+ */
+export async function fetchEntities(batch: EntityBatch, run: Run): Promise<void> {
+  const gathered = batch.fetches.map((fetch) => ({ fetch, entities: gather(fetch, run) }));
+  const clients = gathered.flatMap(({ entities }) => entities.flatMap(({ clientId }) => clientId ?? []));
+  if (clients.length > 0) await run.errand.decisions.reach(clients);
+  const groups = gathered.flatMap(({ fetch, entities }) => group(fetch, entities, run));
+  const asked = groups.filter(({ pruned }) => pruned.worthAsking);
+  if (asked.length > 0) await ask(batch, asked, run);
+  for (const { pruned, members } of groups) {
+    for (const { places } of members) for (const place of places) blank(place, pruned.keys);
+  }
+}
 
-  const entities = new Map<string, Entity | null>();
-  const errors: Answer['errors'] = answer.errors.map(({ code }) => ({ code, agency: agency.name }));
-  groups.forEach((group, index) => {
-    const list = answer.data?.[`g${index}`];
-    if (!Array.isArray(list) || list.length !== group.members.length) {
-      if (answer.errors.length === 0) errors.push({ code: 'WRONG_SHAPE', agency: agency.name });
-      return;
+function blank(place: Data, keys: readonly string[]): void {
+  for (const key of keys) if (place[key] === undefined || !Object.hasOwn(place, key)) place[key] = null;
+}
+
+interface Gathered {
+  readonly place: Data;
+  readonly representation: Representation;
+  readonly clientId: string | undefined;
+}
+
+function gather(fetch: EntityFetch, { data, contract }: Run): Gathered[] {
+  const gathered: Gathered[] = [];
+  for (const place of placesAt(data, fetch.path)) {
+    const representation = fetch.project(place);
+    if (representation === null) continue;
+    for (const rewrite of fetch.inputRewrites) rewrite(representation);
+    const isClient = contract.isClient(representation.__typename);
+    gathered.push({ place, representation, clientId: isClient ? String(representation.id) : undefined });
+  }
+  return gathered;
+}
+
+function group(fetch: EntityFetch, gathered: readonly Gathered[], run: Run): Group[] {
+  const groups = new Map<string, Group>();
+  const members = new Map<string, Member>();
+  const contextAt = contextOf(fetch, run);
+  for (const { place, representation, clientId } of gathered) {
+    const context = contextAt(place);
+    const identity = identityOf(representation, clientId) + context.key;
+    const known = members.get(identity);
+    if (known !== undefined) {
+      known.places.push(place);
+      continue;
     }
-    list.forEach((entity: Entity | null, at) => {
-      const member = group.members[at] as Representation;
-      const isClient = contract.isClient(group.type);
-      if (entity === null || typeof entity !== 'object') return;
-      // An agency that answers with somebody else's record loses the field, not the client their secret.
-      if (isClient && entity[IDENTITY] !== member.id) {
-        errors.push({ code: 'WRONG_IDENTITY', agency: agency.name });
-        return;
-      }
-      delete entity[IDENTITY];
-      if (isClient) tally(life, agency.name, String(member.id), entity);
-      entities.set(JSON.stringify(member), blank(group, entity));
-    });
+    const type = typeOf(fetch, representation.__typename, run);
+    if (type === undefined) continue;
+    const permitted = clientId === undefined ? NOTHING : run.errand.decisions.permitted(clientId, type.needed);
+    const key = `${type.name} ${permitted.categories.join(' ')}|${permitted.own.join(' ')}${context.key}`;
+    let found = groups.get(key);
+    if (found === undefined) {
+      const pruned = prune(type, permitted.categories, run.contract);
+      found = { fetch, type, permitted, pruned, context: context.values, members: [] };
+      groups.set(key, found);
+    }
+    const member = { representation, places: [place] };
+    members.set(identity, member);
+    found.members.push(member);
+  }
+  return [...groups.values()];
+}
+
+/** The id is all there is to know of most clients; a required field may be anything. */
+function identityOf(representation: Representation, clientId: string | undefined): string {
+  let keys = 0;
+  for (const _ in representation) keys += 1;
+  return clientId !== undefined && keys === 2 ? clientId : JSON.stringify(representation);
+}
+
+function typeOf(fetch: EntityFetch, name: string, { contract }: Run): EntityType | undefined {
+  const kept = fetch.types.get(name);
+  if (kept !== undefined) return kept;
+  const parts = fetch.parts.filter(({ type }) => contract.isSubtype(type, name));
+  if (parts.length === 0) return undefined;
+  const type = entityType(name, parts, contract);
+  fetch.types.set(name, type);
+  return type;
+}
+
+async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Promise<void> {
+  const { text, variables } = documentOf(batch, groups);
+  const sent = run.given(variables);
+  groups.forEach(({ members, context }, index) => {
+    sent[`r${index}`] = members.map(({ representation }) => representation);
+    for (const [name, value] of Object.entries(context)) sent[`${name}_${index}`] = value;
   });
-  return { entities, errors };
+  const grants = groups
+    .filter(({ type }) => type.isClient)
+    .map(({ permitted, members }) => ({
+      ...permitted,
+      clients: members.map(({ representation }) => String(representation.id)),
+    }));
+  let answer: Awaited<ReturnType<Run['errand']['ask']>>;
+  try {
+    answer = await run.errand.ask(batch.agency, { query: text, variables: sent, grants, mutation: false });
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== 'AGENCY_UNAVAILABLE') throw error;
+    for (const path of new Set(groups.map(({ fetch }) => fetch.path)))
+      run.errors.push({ code: error.code, agency: batch.agency, path: beforeList(path) });
+    return;
+  }
+  for (const { code, path } of answer.errors) noteError(batch.agency, code, path, groups, run);
+  for (const [index, each] of groups.entries())
+    receive(batch.agency, each, answer.data?.[`g${index}`], answer.errors.length > 0, run);
 }
 
-/** What was not got is null, not absent: a fetch that requires one of those fields still goes on for its other fields. */
-function blank({ pruned }: Group, entity: Entity): Entity {
-  for (const key of pruned.keys) if (!Object.hasOwn(entity, key)) entity[key] = null;
-  return entity;
+function documentOf(batch: EntityBatch, groups: readonly Group[]): Printed {
+  const key = groups
+    .map(
+      ({ fetch, type, permitted }) => `${batch.fetches.indexOf(fetch)} ${type.name} ${permitted.categories.join(' ')}`,
+    )
+    .join('|');
+  let printed = batch.documents.get(key);
+  if (printed === undefined) {
+    printed = printEntities(groups);
+    if (batch.documents.size >= KEPT) batch.documents.delete(batch.documents.keys().next().value as string);
+    batch.documents.set(key, printed);
+  }
+  return printed;
 }
 
-/** By contract, because a reloaded supergraph may put a field into another category; then by fetch and permitted sets. */
-const documents = new WeakMap<Contract, WeakMap<OperationDefinitionNode, Map<string, string>>>();
 const KEPT = 256;
 
-/** `query ($r0, $r1, …) { g0: _entities(representations: $r0) { … } g1: … }` */
-function documentOf(
-  groups: readonly Group[],
-  operation: OperationDefinitionNode,
-  used: ReadonlySet<string>,
-  contract: Contract,
-): string {
-  const ofContract = documents.get(contract) ?? new WeakMap<OperationDefinitionNode, Map<string, string>>();
-  documents.set(contract, ofContract);
-  const kept = ofContract.get(operation) ?? new Map<string, string>();
-  ofContract.set(operation, kept);
-  const key = groups.map(({ type, permitted }) => `${type} ${permitted.categories.join(' ')}`).join('|');
-  let text = kept.get(key);
-  if (text === undefined) {
-    text = printDocument(groups, operation, used);
-    if (kept.size >= KEPT) kept.delete(kept.keys().next().value as string);
-    kept.set(key, text);
+function receive(
+  agency: string,
+  { type, pruned, fetch, members }: Group,
+  list: unknown,
+  excused: boolean,
+  run: Run,
+): void {
+  if (!Array.isArray(list) || list.length !== members.length) {
+    if (!excused) run.errors.push({ code: 'WRONG_SHAPE', agency, path: beforeList(fetch.path) });
+    return;
   }
-  return text;
+  const keys = type.isClient ? pruned.keys : [...pruned.keys, '__typename'];
+  members.forEach(({ representation, places }, at) => {
+    const entity = list[at] as Data | null;
+    if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return;
+    // An agency that answers with somebody else's record loses the field, not the client their secret.
+    if (type.isClient && entity[IDENTITY] !== representation.id) {
+      run.errors.push({ code: 'WRONG_IDENTITY', agency, path: beforeList(fetch.path) });
+      return;
+    }
+    for (const rewrite of fetch.outputRewrites) rewrite(entity);
+    if (type.isClient) run.errand.tally(agency, String(representation.id), countRecords(entity, keys));
+    for (const place of places) mergeAsked(place, entity, keys);
+  });
 }
 
-function printDocument(
+/** What an agency gave of a client: members of lists, and one for every other value. */
+export function countRecords(entity: Readonly<Data>, keys: readonly string[]): number {
+  let records = 0;
+  for (const key of keys) {
+    const value = Object.hasOwn(entity, key) ? entity[key] : null;
+    if (value != null) records += Array.isArray(value) ? value.length : 1;
+  }
+  return records;
+}
+
+/** An agency names its own aliases and the place among those that it was sent: the caller reads where it is in the answer. */
+function noteError(
+  agency: string,
+  code: string,
+  path: readonly (string | number)[] | undefined,
   groups: readonly Group[],
-  operation: OperationDefinitionNode,
-  used: ReadonlySet<string>,
-): string {
-  const own = groups.map((_, index) => `$r${index}: [_Any!]!`);
-  const passedOn = (operation.variableDefinitions ?? [])
-    .filter(({ variable }: VariableDefinitionNode) => used.has(variable.name.value))
-    .map((definition) => print(definition));
-  const fields = groups.map(({ type, pruned }, index) => {
-    const inline = print({
-      kind: Kind.INLINE_FRAGMENT,
-      typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
-      selectionSet: pruned.selectionSet,
-    });
-    return `g${index}: _entities(representations: $r${index}) { ${inline} }`;
-  });
-  return `${OperationTypeNode.QUERY} (${[...own, ...passedOn].join(', ')}) { ${fields.join(' ')} }`;
+  run: Run,
+): void {
+  const [alias, at, ...below] = path ?? [];
+  const found = typeof alias === 'string' && /^g\d{1,6}$/.test(alias) ? groups[Number(alias.slice(1))] : undefined;
+  const member = found === undefined || typeof at !== 'number' ? undefined : found.members[at];
+  if (found === undefined || member === undefined) {
+    run.errors.push({ code, agency, path: beforeList(groups[0]?.fetch.path ?? []) });
+    return;
+  }
+  const paths = pathsAt(run.data, found.fetch.path);
+  for (const place of new Set(member.places)) {
+    for (const above of paths.get(place) ?? []) run.errors.push({ code, agency, path: [...above, ...below] });
+  }
 }

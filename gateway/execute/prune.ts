@@ -3,76 +3,114 @@ import {
   type FragmentDefinitionNode,
   Kind,
   type NameNode,
+  print,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
-import type { CategoryName } from '../../schema/categories.ts';
+import { type CategoryName, isCategory } from '../../schema/categories.ts';
 import type { Contract } from '../contract.ts';
+import type { EntityPart, EntityType } from './nodes.ts';
 
 /** The alias under which every client is asked for its id, so that answers are merged by identity and not by position. */
 export const IDENTITY = 'hubId';
 
-const TYPENAME: FieldNode = { kind: Kind.FIELD, name: name('__typename') };
-const CLIENT_ID: FieldNode = { kind: Kind.FIELD, alias: name(IDENTITY), name: name('id') };
+export const TYPENAME: FieldNode = { kind: Kind.FIELD, name: name('__typename') };
+export const CLIENT_ID: FieldNode = { kind: Kind.FIELD, alias: name(IDENTITY), name: name('id') };
 
+/** What is left of selections when only some categories may be read. */
 export interface Pruned {
-  readonly selectionSet: SelectionSetNode;
-  /** Whether anything but ids and type names is left to ask. */
+  /** One inline fragment a part. */
+  readonly selections: readonly SelectionNode[];
+  readonly text: string;
+  /** Names of the variables used in it. */
+  readonly variables: readonly string[];
+  /** Whether anything is left to ask; the id and the type name of a client are known already. */
   readonly worthAsking: boolean;
-  /** Response keys of the first level, left out or not, but for ids and type names. */
+  /** Response keys of the first level, left out or not; of a client without its id and type name. */
   readonly keys: readonly string[];
 }
 
+/** Makes `EntityType` of what is asked of objects of the type `name`. */
+export function entityType(name: string, parts: readonly EntityPart[], contract: Contract): EntityType {
+  const needed = parts.flatMap(({ type, selectionSet }) => neededCategories(selectionSet, type, contract));
+  return { name, isClient: contract.isClient(name), parts, needed: [...new Set(needed)], pruned: new Map() };
+}
+
 /**
- * The selections that are left of a selection set on `typeName` when only `permitted` categories may be read.
+ * The selections that are left of what is asked of a type when only `permitted` categories may be read; made once for each.
  *
  * A field needs every category of its own, below the fields above it. Fragments must have been spread (`spreadFragments`).
  */
-export function prune(
-  set: SelectionSetNode,
-  typeName: string,
-  permitted: ReadonlySet<string>,
-  contract: Contract,
-): Pruned {
-  const keys: string[] = [];
-  let worthAsking = false;
+export function prune(type: EntityType, permitted: readonly string[], contract: Contract): Pruned {
+  const key = permitted.join(' ');
+  let pruned = type.pruned.get(key);
+  if (pruned === undefined) {
+    pruned = pruneParts(type, new Set(permitted), contract);
+    type.pruned.set(key, pruned);
+  }
+  return pruned;
+}
+
+function pruneParts({ isClient, parts }: EntityType, permitted: ReadonlySet<string>, contract: Contract): Pruned {
+  const keys = new Set<string>();
+  let worthAsking = !isClient;
   const prunedFields = (selections: SelectionSetNode, parent: string, top: boolean): SelectionNode[] =>
     selections.selections.flatMap((selection): SelectionNode[] => {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         const below = prunedFields(selection.selectionSet, selection.typeCondition?.name.value ?? parent, top);
-        return below.length === 0 ? [] : [{ ...selection, selectionSet: selectionSet(below) }];
+        return below.length === 0 ? [] : [{ ...selection, selectionSet: setOf(below) }];
       }
       if (selection.kind !== Kind.FIELD) throw new TypeError('Fragments are spread before pruning.');
-      const counts = top && selection.name.value !== 'id' && selection.name.value !== '__typename';
-      if (counts) keys.push(responseKey(selection));
+      const counts = top && !(isClient && isIdentity(selection));
+      if (counts) keys.add(responseKey(selection));
       if (!contract.categories(parent, selection.name.value).every((category) => permitted.has(category))) return [];
       if (counts) worthAsking = true;
       const below = contract.fieldType(parent, selection.name.value);
       if (selection.selectionSet === undefined || below === undefined) return [selection];
       const fields = prunedFields(selection.selectionSet, below, false);
-      return [{ ...selection, selectionSet: selectionSet(fields.length === 0 ? [TYPENAME] : fields) }];
+      return [{ ...selection, selectionSet: setOf(fields.length === 0 ? [TYPENAME] : fields) }];
     });
-  const fields = prunedFields(set, typeName, true);
-  const identified = contract.isClient(typeName) ? [...fields, CLIENT_ID] : fields.length === 0 ? [TYPENAME] : fields;
-  return { selectionSet: selectionSet(identified), worthAsking, keys };
+  const selections = parts.map(({ type, selectionSet }): SelectionNode => {
+    const fields = prunedFields(selectionSet, type, true);
+    const identified = isClient ? [...fields, CLIENT_ID] : fields.length === 0 ? [TYPENAME] : fields;
+    return {
+      kind: Kind.INLINE_FRAGMENT,
+      typeCondition: { kind: Kind.NAMED_TYPE, name: name(type) },
+      selectionSet: setOf(identified),
+    };
+  });
+  return {
+    selections,
+    text: selections.map((selection) => print(selection)).join(' '),
+    variables: variablesIn(setOf(selections)),
+    worthAsking,
+    keys: [...keys],
+  };
+}
+
+/** Whether a field of a client tells only which client it is. */
+export function isIdentity(field: FieldNode): boolean {
+  return field.name.value === 'id' || field.name.value === '__typename';
 }
 
 /** The categories that the fields of a selection set need, each once. Fragments must have been spread. */
-export function neededCategories(set: SelectionSetNode, typeName: string, contract: Contract): readonly CategoryName[] {
-  const needed = new Set<string>();
+function neededCategories(set: SelectionSetNode, typeName: string, contract: Contract): readonly CategoryName[] {
+  const needed = new Set<CategoryName>();
   const walk = (selections: SelectionSetNode, parent: string): void => {
     for (const selection of selections.selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
         walk(selection.selectionSet, selection.typeCondition?.name.value ?? parent);
       } else if (selection.kind === Kind.FIELD) {
-        for (const category of contract.categories(parent, selection.name.value)) needed.add(category);
+        for (const category of contract.categories(parent, selection.name.value))
+          if (isCategory(category)) needed.add(category);
         const below = contract.fieldType(parent, selection.name.value);
         if (selection.selectionSet !== undefined && below !== undefined) walk(selection.selectionSet, below);
       }
     }
   };
   walk(set, typeName);
-  return [...needed] as CategoryName[];
+  return [...needed];
 }
 
 /** Replaces every fragment spread by an inline fragment of the same type condition. */
@@ -80,7 +118,7 @@ export function spreadFragments(
   set: SelectionSetNode,
   fragments: ReadonlyMap<string, FragmentDefinitionNode>,
 ): SelectionSetNode {
-  return selectionSet(
+  return setOf(
     set.selections.map((selection): SelectionNode => {
       if (selection.kind === Kind.FRAGMENT_SPREAD) {
         const fragment = fragments.get(selection.name.value);
@@ -98,11 +136,18 @@ export function spreadFragments(
   );
 }
 
+/** Names of the variables that a selection set uses. */
+export function variablesIn(set: SelectionSetNode): readonly string[] {
+  const names = new Set<string>();
+  visit(set, { Variable: (node) => void names.add(node.name.value) });
+  return [...names];
+}
+
 export function responseKey(field: FieldNode): string {
   return field.alias?.value ?? field.name.value;
 }
 
-function selectionSet(selections: readonly SelectionNode[]): SelectionSetNode {
+export function setOf(selections: readonly SelectionNode[]): SelectionSetNode {
   return { kind: Kind.SELECTION_SET, selections };
 }
 

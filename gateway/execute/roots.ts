@@ -1,12 +1,21 @@
-import { type FieldNode, Kind, print, type SelectionNode } from 'graphql';
+import { type FieldNode, Kind, type SelectionNode } from 'graphql';
 import type { Grant } from '../../auth/pass.ts';
-import { SUBGRAPHS } from '../../schema/subgraphs.ts';
-import type { Agency } from '../agency.ts';
-import type { Contract } from '../contract.ts';
-import type { Life } from '../life.ts';
-import { type Fetch, variablesIn } from './fetch.ts';
-import { IDENTITY, neededCategories, prune, responseKey } from './prune.ts';
-import { type Answer, passFor, tally } from './release.ts';
+import { HubError } from '../errors.ts';
+import { countRecords } from './entities.ts';
+import { mergeAll } from './merge.ts';
+import type { EntityType, Printed, RootFetch, RootField } from './nodes.ts';
+import { type Data, placesAt } from './places.ts';
+import { printRoots } from './print.ts';
+import { IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
+import type { ExecutionError, Run } from './run.ts';
+
+/** A root field as it is sent. */
+interface Asked {
+  readonly root: RootField;
+  readonly node: FieldNode;
+  /** Of a client: what may be read. */
+  readonly pruned?: Pruned;
+}
 
 /**
  * A fetch of root fields, masked.
@@ -15,113 +24,117 @@ import { type Answer, passFor, tally } from './release.ts';
  * null, and one of whom nothing more is asked than the id is answered here: neither is sent. Below other root fields
  * a client is asked for the id alone, because nobody has been decided on yet.
  */
-export async function fetchRoots(
-  fetch: Fetch,
-  variables: Readonly<Record<string, unknown>>,
-  life: Life,
-  agency: Agency,
-): Promise<Answer> {
-  const { contract } = life;
-  const rootType = fetch.operation.operation === 'mutation' ? 'Mutation' : 'Query';
-  const data: Record<string, unknown> = {};
+export async function fetchRoots(fetch: RootFetch, run: Run): Promise<void> {
+  const places = fetch.path.length === 0 ? [run.data] : placesAt(run.data, fetch.path);
+  if (places.length === 0) return;
+  const received: Data = {};
   const grants: Grant[] = [];
-  const toAsk: FieldNode[] = [];
-  for (const field of fetch.selectionSet.selections) {
-    if (field.kind !== Kind.FIELD) throw new TypeError('A root fetch selects fields.');
-    const type = contract.fieldType(rootType, field.name.value) ?? '';
-    const masked = maskRoot(field, type, life);
-    if ('answer' in masked) data[responseKey(field)] = masked.answer;
-    else toAsk.push(masked.field);
-    if ('grant' in masked) grants.push(masked.grant);
-  }
-  if (toAsk.length === 0) return { data, errors: [] };
-
-  const used = variablesIn({ kind: Kind.SELECTION_SET, selections: toAsk });
-  const sent = Object.fromEntries(Object.entries(variables).filter(([name]) => used.has(name)));
-  const operation = {
-    ...fetch.operation,
-    variableDefinitions: (fetch.operation.variableDefinitions ?? []).filter(({ variable }) =>
-      used.has(variable.name.value),
-    ),
-    selectionSet: { kind: Kind.SELECTION_SET, selections: toAsk as readonly SelectionNode[] },
-  } as const;
-  const pass = passFor(life, grants, { toOwn: SUBGRAPHS[agency.name].own });
-  const answer = await agency.ask(print(operation), sent, pass);
-  const errors: Answer['errors'] = answer.errors.map(({ code }) => ({ code, agency: agency.name }));
-  for (const field of toAsk) {
-    const key = responseKey(field);
-    const value = answer.data?.[key] ?? null;
-    if (contract.isClient(contract.fieldType(rootType, field.name.value) ?? '')) {
-      data[key] = receiveClient(value, life.clientOfRoot.get(key), life, agency);
-      if (value !== null && data[key] === null) errors.push({ code: 'WRONG_IDENTITY', agency: agency.name });
-    } else {
-      const found = takeIdentities(value);
-      await life.decisions.reach(found);
-      life.clientsOfRoot.set(key, found);
-      data[key] = value;
-    }
-  }
-  return { data, errors };
+  const asked: Asked[] = [];
+  for (const root of fetch.fields) mask(root, received, grants, asked, run);
+  if (asked.length > 0) await ask(fetch, asked, grants, received, run);
+  for (const rewrite of fetch.rewrites) rewrite(received);
+  for (const place of places) mergeAll(place, received);
 }
 
-type Masked = { readonly answer: unknown } | { readonly field: FieldNode; readonly grant?: Grant };
-
-function maskRoot(field: FieldNode, type: string, life: Life): Masked {
-  const { contract } = life;
-  if (field.selectionSet === undefined) return { field };
-  if (!contract.isClient(type)) {
-    return { field: { ...field, selectionSet: identified(field, type, contract) } };
+function mask(root: RootField, received: Data, grants: Grant[], asked: Asked[], { errand, contract }: Run): void {
+  const { client, key, node } = root;
+  if (client === undefined) {
+    asked.push({ root, node });
+    return;
   }
-  const clientId = life.clientOfRoot.get(responseKey(field));
-  if (clientId === undefined || clientId === null) return { answer: null };
-  const permitted = life.decisions.permitted(clientId, neededCategories(field.selectionSet, type, contract));
-  const pruned = prune(field.selectionSet, type, new Set(permitted.categories), contract);
-  if (!pruned.worthAsking) return { answer: stub(pruned.selectionSet.selections, clientId) };
-  return { field: { ...field, selectionSet: pruned.selectionSet }, grant: { ...permitted, clients: [clientId] } };
+  const clientId = errand.clientOfRoot.get(key);
+  if (clientId === undefined || clientId === null) {
+    received[key] = null;
+    return;
+  }
+  const permitted = errand.decisions.permitted(clientId, client.needed);
+  const pruned = prune(client, permitted.categories, contract);
+  if (!pruned.worthAsking) {
+    received[key] = known(client, clientId);
+    return;
+  }
+  asked.push({ root, pruned, node: { ...node, selectionSet: setOf(pruned.selections) } });
+  grants.push({ ...permitted, clients: [clientId] });
 }
 
 /** A client of whom only the id and the type name are asked. */
-function stub(selections: readonly SelectionNode[], clientId: string): Record<string, unknown> {
-  const client: Record<string, unknown> = {};
-  for (const selection of selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT)
-      Object.assign(client, stub(selection.selectionSet.selections, clientId));
-    else if (selection.kind === Kind.FIELD && responseKey(selection) !== IDENTITY) {
-      client[responseKey(selection)] = selection.name.value === '__typename' ? 'Client' : clientId;
+function known({ parts }: EntityType, clientId: string): Data {
+  const client: Data = {};
+  const walk = (selections: readonly SelectionNode[]): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet.selections);
+      else if (selection.kind === Kind.FIELD && selection.name.value === 'id')
+        client[responseKey(selection)] = clientId;
+      else if (selection.kind === Kind.FIELD && selection.name.value === '__typename')
+        client[responseKey(selection)] = 'Client';
     }
-  }
+  };
+  for (const { selectionSet } of parts) walk(selectionSet.selections);
   return client;
 }
 
-const NONE: ReadonlySet<string> = new Set();
+async function ask(
+  fetch: RootFetch,
+  asked: readonly Asked[],
+  grants: readonly Grant[],
+  received: Data,
+  run: Run,
+): Promise<void> {
+  const { agency } = fetch;
+  const { text, variables } = documentOf(fetch, asked);
+  const request = { query: text, variables: run.given(variables), grants, mutation: fetch.operation === 'mutation' };
+  let answer: Awaited<ReturnType<Run['errand']['ask']>>;
+  try {
+    answer = await run.errand.ask(agency, request);
+  } catch (error) {
+    if (!(error instanceof HubError) || error.code !== 'AGENCY_UNAVAILABLE') throw error;
+    run.errors.push({ code: error.code, agency });
+    return;
+  }
+  const errors: ExecutionError[] = answer.errors.map(({ code, path }) => ({
+    code,
+    agency,
+    // A renamed alias, or a place below others, is not the caller's.
+    ...(path === undefined || fetch.path.length > 0 || fetch.rewrites.length > 0 ? {} : { path }),
+  }));
+  for (const { root, pruned } of asked) {
+    const value = own(answer.data, root.key);
+    received[root.key] =
+      pruned === undefined ? await receive(value, root, run) : receiveClient(value, root, pruned, fetch, run);
+    if (pruned !== undefined && value !== null && received[root.key] === null)
+      errors.push({ code: 'WRONG_IDENTITY', agency, path: [root.key] });
+  }
+  const nothing = Object.values(received).every((value) => value === null);
+  run.errors.push(...(nothing ? errors.map((error) => ({ ...error, nothing })) : errors));
+}
 
-/** The selections below a field that is no client, with every client in them reduced to its identity. */
-function identified(field: FieldNode, type: string, contract: Contract): NonNullable<FieldNode['selectionSet']> {
-  const walk = (selections: readonly SelectionNode[], parent: string): SelectionNode[] =>
-    selections.map((selection) => {
-      if (selection.kind === Kind.INLINE_FRAGMENT) {
-        const below = walk(selection.selectionSet.selections, selection.typeCondition?.name.value ?? parent);
-        return { ...selection, selectionSet: { kind: Kind.SELECTION_SET, selections: below } };
-      }
-      if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined) return selection;
-      const below = contract.fieldType(parent, selection.name.value) ?? '';
-      if (contract.isClient(below)) {
-        return { ...selection, selectionSet: prune(selection.selectionSet, below, NONE, contract).selectionSet };
-      }
-      return {
-        ...selection,
-        selectionSet: { kind: Kind.SELECTION_SET, selections: walk(selection.selectionSet.selections, below) },
-      };
-    });
-  return { kind: Kind.SELECTION_SET, selections: walk(field.selectionSet?.selections ?? [], type) };
+function own(data: Readonly<Data> | null, key: string): unknown {
+  return data !== null && Object.hasOwn(data, key) ? (data[key] ?? null) : null;
+}
+
+/** Clients found below a root field are decided on before anything more is asked of them. */
+async function receive(value: unknown, { key, several }: RootField, { errand }: Run): Promise<unknown> {
+  if (!several) return value;
+  const found = takeIdentities(value);
+  await errand.decisions.reach(found);
+  errand.clientsOfRoot.set(key, found);
+  return value;
 }
 
 /** An agency that answers with somebody else's record loses the field, not the client their secret. */
-function receiveClient(value: unknown, clientId: string | null | undefined, life: Life, agency: Agency): unknown {
-  const client = value as Record<string, unknown> | null;
-  if (client === null || typeof clientId !== 'string' || client[IDENTITY] !== clientId) return null;
+function receiveClient(
+  value: unknown,
+  { key }: RootField,
+  { keys }: Pruned,
+  { agency }: RootFetch,
+  { errand }: Run,
+): Data | null {
+  const clientId = errand.clientOfRoot.get(key);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+  const client = value as Data;
+  if (typeof clientId !== 'string' || client[IDENTITY] !== clientId) return null;
   delete client[IDENTITY];
-  tally(life, agency.name, clientId, client);
+  errand.tally(agency, clientId, countRecords(client, keys));
   return client;
 }
 
@@ -129,7 +142,7 @@ function receiveClient(value: unknown, clientId: string | null | undefined, life
 function takeIdentities(value: unknown, found: string[] = []): string[] {
   if (Array.isArray(value)) for (const each of value) takeIdentities(each, found);
   else if (typeof value === 'object' && value !== null) {
-    const record = value as Record<string, unknown>;
+    const record = value as Data;
     if (typeof record[IDENTITY] === 'string') {
       found.push(record[IDENTITY]);
       delete record[IDENTITY];
@@ -137,4 +150,20 @@ function takeIdentities(value: unknown, found: string[] = []): string[] {
     for (const each of Object.values(record)) takeIdentities(each, found);
   }
   return found;
+}
+
+const KEPT = 256;
+
+function documentOf(fetch: RootFetch, asked: readonly Asked[]): Printed {
+  const key = asked.map(({ root, pruned }) => `${root.key} ${pruned?.text ?? ''}`).join('|');
+  let printed = fetch.documents.get(key);
+  if (printed === undefined) {
+    printed = printRoots(
+      fetch,
+      asked.map(({ root, node }) => ({ node, guards: root.guards })),
+    );
+    if (fetch.documents.size >= KEPT) fetch.documents.delete(fetch.documents.keys().next().value as string);
+    fetch.documents.set(key, printed);
+  }
+  return printed;
 }

@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type ApolloServer, HeaderMap } from '@apollo/server';
+import { AuthError } from '../auth/errors.ts';
+import { logFailure, type VisitContext } from './apollo.ts';
+import { readJson } from './body.ts';
+import { describe, HubError, RETRY_AFTER } from './errors.ts';
+import type { Life } from './life.ts';
+import { type Answer, enter, type Hub, recall, serve, type Visit } from './pipeline.ts';
+
+type Log = (line: Readonly<Record<string, unknown>>) => void;
+
+export interface DoorOptions {
+  readonly hub: Hub;
+  readonly apollo: ApolloServer<VisitContext>;
+  /** Whether the log names the schema that is served. */
+  readonly announced: () => boolean;
+  /** Operations under way at once; more get 503. */
+  readonly capacity: number;
+  readonly log: Log;
+}
+
+/** `/graphql`: where operations come in and answers go out. */
+export interface Door {
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Why nothing may be answered yet; undefined once it may. */
+  unannounced(): HubError | undefined;
+  readonly closing: boolean;
+  /** Takes no more operations; those under way go on. */
+  close(): void;
+}
+
+/** Whether a request is for the door: the path is `/graphql`. */
+export function isGraphql({ url = '' }: IncomingMessage): boolean {
+  return url === '/graphql' || url.startsWith('/graphql?');
+}
+
+/**
+ * Opens the door: steps 1 and 2, then the others at once for an operation that has been prepared, and behind Apollo Server, which
+ * parses and validates, for one that is met for the first time.
+ */
+export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions): Door {
+  let underWay = 0;
+  let closing = false;
+  // A schema answers nothing, not even itself, before the log names it.
+  const unannounced = (): HubError | undefined =>
+    announced() ? undefined : new HubError('LOG_UNAVAILABLE', { detail: 'schema not announced' });
+
+  async function run(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refused = unannounced();
+    if (refused !== undefined) throw refused;
+    if (closing) throw new HubError('SHUTTING_DOWN');
+    if (underWay >= capacity) throw new HubError('OVERLOADED');
+    underWay += 1;
+    response.once('close', () => {
+      underWay -= 1;
+    });
+    if (request.method !== 'POST') throw new HubError('NOT_POST');
+    const visit: Visit = {
+      life: begin(),
+      authorization: request.headersDistinct.authorization,
+      readBody: () => readJson(request),
+    };
+    response.once('finish', () => logOperation(visit.life, response.statusCode, log));
+    await enter(visit, hub);
+    if (!recall(visit, hub)) return toApollo(visit, apollo, response);
+    try {
+      send(response, await serve(visit, hub));
+    } catch (error) {
+      const failure = logFailure(error, log);
+      send(response, { errors: [failure.shown], status: failure.status });
+    }
+  }
+
+  return {
+    unannounced,
+    get closing() {
+      return closing;
+    },
+    close() {
+      closing = true;
+    },
+    async answer(request, response) {
+      response.setHeader('cache-control', 'no-store');
+      try {
+        await run(request, response);
+      } catch (error) {
+        refuse(response, logRefusal(error, log));
+      }
+    },
+  };
+}
+
+function send(
+  response: ServerResponse,
+  { data, errors, status, extensions }: Pick<Answer, 'errors' | 'status'> & Partial<Answer>,
+): void {
+  if (status === 503) response.setHeader('retry-after', RETRY_AFTER);
+  reply(response, status, JSON.stringify({ ...(errors.length === 0 ? {} : { errors }), data, extensions }));
+}
+
+function reply(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
+/** Apollo Server sees what was admitted and nothing else of the request: its headers could ask it for traces and plans. */
+async function toApollo(visit: Visit, apollo: ApolloServer<VisitContext>, response: ServerResponse): Promise<void> {
+  const { query, askedName, variables } = visit.life;
+  const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method: 'POST',
+      headers: new HeaderMap([
+        ['content-type', 'application/json'],
+        ['accept', 'application/json'],
+      ]),
+      search: '',
+      body: { query, variables, ...(askedName === null ? {} : { operationName: askedName }) },
+    },
+    context: async () => ({ visit }),
+  });
+  const retryAfter = headers.get('retry-after');
+  if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
+  if (body.kind !== 'complete') throw new TypeError('The hub gives whole answers.');
+  reply(response, status ?? 200, body.string);
+}
+
+/** What the operator may read of an operation; the audit log has the rest. */
+function logOperation(life: Partial<Life>, status: number, log: Log): void {
+  log({
+    level: 'info',
+    event: 'operation',
+    status,
+    ms: Math.round(performance.now() - (life.startedAt ?? 0)),
+    request: life.requestId,
+    audit: life.auditId,
+    roles: life.principal?.roles,
+    purpose: life.purpose,
+    document: life.documentHash?.slice(0, 12),
+  });
+}
+
+/** A life with its ids; the steps write the rest before any step reads it. */
+function begin(): Life {
+  return {
+    requestId: randomUUID(),
+    auditId: randomUUID(),
+    startedAt: performance.now(),
+    purpose: null,
+  } as unknown as Life;
+}
+
+/** What is refused outside the steps; the operator hears of what is the hub's own fault. */
+export function logRefusal(error: unknown, log: Log): HubError | AuthError {
+  const refusal = known(error);
+  if (refusal.status >= 500)
+    log({ level: 'error', event: 'request refused', code: refusal.code, cause: refusal.detail });
+  return refusal;
+}
+
+function known(error: unknown): HubError | AuthError {
+  if (error instanceof HubError || error instanceof AuthError) return error;
+  // An address that cannot be decoded.
+  if (error instanceof URIError) return new HubError('NOT_FOUND');
+  return new HubError('INTERNAL', { detail: describe(error) });
+}
+
+export function refuse(response: ServerResponse, error: HubError | AuthError): void {
+  if (response.headersSent) return void response.end();
+  if (error instanceof AuthError)
+    for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
+  if (error.status === 503) response.setHeader('retry-after', RETRY_AFTER);
+  if (error.code === 'NOT_POST') response.setHeader('allow', 'POST');
+  reply(
+    response,
+    error.status,
+    JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code } }] }),
+  );
+}

@@ -1,0 +1,58 @@
+import type { Pass } from '../auth/pass.ts';
+import { SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
+import type { Agencies, Agency } from './agency.ts';
+import { HubError } from './errors.ts';
+import type { Errand } from './execute/run.ts';
+import type { Life } from './life.ts';
+
+/** What the executor does in the name of one request: each fetch carries a pass, and what came back is counted for the entry. */
+export function errandOf(life: Life, agencies: Agencies): Errand {
+  const { decisions, clientOfRoot, clientsOfRoot, tallies } = life;
+  return {
+    decisions,
+    clientOfRoot,
+    clientsOfRoot,
+    async ask(name, { query, variables, grants }) {
+      const agency = agencyOf(agencies, name);
+      const pass = passFor(life, grants, { toOwn: SUBGRAPHS[agency.name].own });
+      try {
+        return await agency.ask(query, variables, pass);
+      } catch (error) {
+        if (error instanceof HubError && error.code === 'AGENCY_UNAVAILABLE')
+          life.unavailable.set(agency.name, error.detail ?? '');
+        throw error;
+      }
+    },
+    tally: (source, clientId, records) => void tallies.push({ source: source as SubgraphName, clientId, records }),
+  };
+}
+
+function agencyOf(agencies: Agencies, name: string): Agency {
+  const agency = agencies.get(name);
+  if (agency === undefined)
+    throw new TypeError(`The supergraph names the subgraph ${name}, which has no address here.`);
+  return agency;
+}
+
+/** The pass of one request to one subgraph; an agency is not told whom else a guardian acts for. */
+export function passFor(
+  { auditId, principal, purpose }: Life,
+  grants: Pass['grants'],
+  { toOwn = false }: { readonly toOwn?: boolean } = {},
+): Pass {
+  const { id, roles, agency, organisation, unit, clientId, actingFor } = principal;
+  return {
+    auditId,
+    caller: {
+      id,
+      roles,
+      ...(agency === undefined ? {} : { agency }),
+      ...(organisation === undefined ? {} : { organisation }),
+      ...(unit === undefined ? {} : { unit }),
+      ...(clientId === undefined ? {} : { clientId }),
+      ...(actingFor === undefined || !toOwn ? {} : { actingFor }),
+    },
+    purpose,
+    grants,
+  };
+}

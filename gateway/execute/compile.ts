@@ -1,0 +1,372 @@
+import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  executeSync,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  parse,
+  type SelectionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import type { Contract } from '../contract.ts';
+import { HubError } from '../errors.ts';
+import { byConditions } from './conditions.ts';
+import type { ContextArgument, EntityFetch, EntityPart, Node, Path, RootFetch, RootField } from './nodes.ts';
+import { compileProjector } from './project.ts';
+import {
+  CLIENT_ID,
+  entityType,
+  isIdentity,
+  responseKey,
+  setOf,
+  spreadFragments,
+  TYPENAME,
+  variablesIn,
+} from './prune.ts';
+import { compileRewrites } from './rewrite.ts';
+import { compileShape, type Shape } from './shape.ts';
+
+/** Fetches that one plan may have. */
+export const LARGEST_PLAN = 100;
+
+export interface Compilation {
+  readonly plan: QueryPlan;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** The API schema. */
+  readonly schema: GraphQLSchema;
+  readonly contract: Contract;
+}
+
+/** One operation of a document, ready to run for anybody: nothing in it depends on a person. */
+export interface CompiledOperation {
+  /** Null when everything asked is known without asking an agency. */
+  readonly plan: Node | null;
+  readonly contract: Contract;
+  /** How the answer looks for these (coerced) variables. */
+  readonly shape: (variables: Readonly<Record<string, unknown>>) => Shape;
+}
+
+/**
+ * Compiles Apollo's plan of an operation, and the shape of its answer.
+ *
+ * Throws `HubError` PLAN_UNSUPPORTED naming what the executor does not run, and PLAN_TOO_LARGE.
+ */
+export function compileOperation(compilation: Compilation): CompiledOperation {
+  const { plan, contract } = compilation;
+  const compiler = new PlanCompiler(contract);
+  const { node } = plan;
+  if (node?.kind === 'Subscription') throw unsupported('Subscription');
+  return {
+    plan: node === undefined ? null : compiler.node(node, []),
+    contract,
+    shape: shapesOf(compilation),
+  };
+}
+
+function unsupported(what: string): HubError {
+  return new HubError('PLAN_UNSUPPORTED', { detail: what });
+}
+
+class PlanCompiler {
+  readonly #contract: Contract;
+  #fetches = 0;
+
+  constructor(contract: Contract) {
+    this.#contract = contract;
+  }
+
+  node(node: PlanNode, path: Path): Node | null {
+    switch (node.kind) {
+      case 'Sequence':
+        return sequence(this.#all(node.nodes, path));
+      case 'Parallel':
+        return parallel(this.#all(node.nodes, path));
+      case 'Flatten':
+        return this.node(node.node, [...path, ...node.path.map(step)]);
+      case 'Condition': {
+        const { condition, ifClause, elseClause } = node;
+        return {
+          kind: 'condition',
+          variable: condition,
+          whenTrue: ifClause === undefined ? null : this.node(ifClause, path),
+          whenFalse: elseClause === undefined ? null : this.node(elseClause, path),
+        };
+      }
+      case 'Fetch':
+        this.#fetches += 1;
+        if (this.#fetches > LARGEST_PLAN) throw new HubError('PLAN_TOO_LARGE');
+        return node.requires === undefined ? this.#roots(node, path) : this.#entities(node, path);
+      default:
+        throw unsupported(node.kind);
+    }
+  }
+
+  #all(nodes: readonly PlanNode[], path: Path): Node[] {
+    return nodes.flatMap((each) => this.node(each, path) ?? []);
+  }
+
+  #roots(fetch: FetchNode, path: Path): Node {
+    const { operation, selectionSet } = readFetch(fetch);
+    const isMutation = operation.operation === OperationTypeNode.MUTATION;
+    const rootType = isMutation ? 'Mutation' : 'Query';
+    const followUps: EntityFetch[] = [];
+    const fields = [...rootFields(selectionSet.selections, [])].map(([field, guards]) =>
+      this.#rootField(field, guards, rootType, path, followUps),
+    );
+    const roots: RootFetch = {
+      kind: 'roots',
+      agency: fetch.serviceName,
+      path,
+      operation: isMutation ? 'mutation' : 'query',
+      variables: operation.variableDefinitions ?? [],
+      fields,
+      rewrites: compileRewrites(fetch.outputRewrites, this.#contract),
+      documents: new Map(),
+    };
+    if (followUps.length === 0) return roots;
+    const withVariables = followUps.map((each) => ({ ...each, variables: roots.variables }));
+    return sequence([
+      roots,
+      { kind: 'entities', agency: fetch.serviceName, fetches: withVariables, documents: new Map() },
+    ]) as Node;
+  }
+
+  /** Below a root field that leads to several clients they are asked for their ids alone; what else was asked of them follows once they are decided on. */
+  #rootField(
+    field: FieldNode,
+    guards: RootField['guards'],
+    rootType: string,
+    path: Path,
+    followUps: EntityFetch[],
+  ): RootField {
+    const contract = this.#contract;
+    const name = field.name.value;
+    const key = responseKey(field);
+    const type = contract.fieldType(rootType, name) ?? '';
+    const base = { key, guards, client: undefined };
+    if (field.selectionSet === undefined) return { ...base, node: field, several: false };
+    if (contract.isClient(type) && !contract.isList(rootType, name)) {
+      if (path.length > 0) throw unsupported('a client below data');
+      this.#refuseClientBelow(field.selectionSet, type);
+      const client = entityType(type, [{ type, selectionSet: field.selectionSet }], contract);
+      return { ...base, node: field, client, several: false };
+    }
+    let several = false;
+    const masked = (set: SelectionSetNode, parent: string, at: Path): SelectionSetNode => {
+      if (contract.isClient(parent)) {
+        several = true;
+        this.#refuseClientBelow(set, parent);
+        return setOf(this.#identified(set, at, followUps));
+      }
+      return setOf(
+        set.selections.map((selection) => {
+          if (selection.kind === Kind.INLINE_FRAGMENT) {
+            const below = masked(selection.selectionSet, selection.typeCondition?.name.value ?? parent, at);
+            return { ...selection, selectionSet: below };
+          }
+          if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined) return selection;
+          const below = contract.fieldType(parent, selection.name.value) ?? '';
+          const step = [responseKey(selection), ...(contract.isList(parent, selection.name.value) ? ['@'] : [])];
+          return { ...selection, selectionSet: masked(selection.selectionSet, below, [...at, ...step]) };
+        }),
+      );
+    };
+    const start = [...path, key, ...(contract.isList(rootType, name) ? ['@'] : [])];
+    const selectionSet = masked(field.selectionSet, type, start);
+    return { ...base, node: { ...field, selectionSet }, several };
+  }
+
+  #identified(set: SelectionSetNode, at: Path, followUps: EntityFetch[]): readonly SelectionNode[] {
+    const identities = onlyIdentities(set.selections);
+    if (!asksMore(set.selections)) return [...identities, CLIENT_ID];
+    followUps.push({
+      path: at,
+      project: ({ id }) => (typeof id === 'string' ? { __typename: 'Client', id } : null),
+      parts: [{ type: 'Client', selectionSet: set }],
+      types: new Map(),
+      variables: [],
+      inputRewrites: [],
+      outputRewrites: [],
+      context: [],
+    });
+    return [...identities, TYPENAME, ID, CLIENT_ID];
+  }
+
+  #entities(fetch: FetchNode, path: Path): Node {
+    const { operation, selectionSet } = readFetch(fetch);
+    const [entities] = selectionSet.selections;
+    if (entities?.kind !== Kind.FIELD || entities.name.value !== '_entities' || selectionSet.selections.length > 1)
+      throw unsupported('a fetch of entities beside other fields');
+    const parts = (entities.selectionSet?.selections ?? []).map((selection): EntityPart => {
+      if (selection.kind !== Kind.INLINE_FRAGMENT || selection.typeCondition === undefined)
+        throw unsupported('entities without a type');
+      const type = selection.typeCondition.name.value;
+      const below = (selection.directives ?? []).length > 0 ? setOf([selection]) : selection.selectionSet;
+      this.#refuseClientBelow(below, type);
+      return { type, selectionSet: below };
+    });
+    const { contextRewrites = [], requires = [] } = fetch;
+    return {
+      kind: 'entities',
+      agency: fetch.serviceName,
+      documents: new Map(),
+      fetches: [
+        {
+          path,
+          project: compileProjector(requires, this.#contract),
+          parts,
+          types: new Map(),
+          variables: (operation.variableDefinitions ?? []).filter(
+            ({ variable }) => variable.name.value !== 'representations',
+          ),
+          inputRewrites: compileRewrites(fetch.inputRewrites, this.#contract),
+          outputRewrites: compileRewrites(fetch.outputRewrites, this.#contract),
+          context: contextRewrites.map(
+            (rewrite): ContextArgument => ({ variable: rewrite.renameKeyTo, path: rewrite.path }),
+          ),
+        },
+      ],
+    };
+  }
+
+  /** The contract's rules leave no way from one client, or from a public reference, to a client: who would not be decided on. */
+  #refuseClientBelow(set: SelectionSetNode, parent: string): void {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        this.#refuseClientBelow(selection.selectionSet, selection.typeCondition?.name.value ?? parent);
+      else if (selection.kind === Kind.FIELD && selection.selectionSet !== undefined) {
+        const below = this.#contract.fieldType(parent, selection.name.value) ?? '';
+        if (this.#contract.isClient(below)) throw unsupported('a client below an entity');
+        this.#refuseClientBelow(selection.selectionSet, below);
+      }
+    }
+  }
+}
+
+const ID: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } };
+
+function onlyIdentities(selections: readonly SelectionNode[]): SelectionNode[] {
+  return selections.flatMap((selection): SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return isIdentity(selection) ? [selection] : [];
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
+    const below = onlyIdentities(selection.selectionSet.selections);
+    return below.length === 0 ? [] : [{ ...selection, selectionSet: setOf(below) }];
+  });
+}
+
+function asksMore(selections: readonly SelectionNode[]): boolean {
+  return selections.some((selection) =>
+    selection.kind === Kind.INLINE_FRAGMENT
+      ? asksMore(selection.selectionSet.selections)
+      : selection.kind === Kind.FIELD && !isIdentity(selection),
+  );
+}
+
+function step(part: string | number): string {
+  if (typeof part === 'number') throw unsupported('a path with an index');
+  return part;
+}
+
+function sequence(nodes: readonly Node[]): Node | null {
+  const flat = nodes.flatMap((node) => (node.kind === 'sequence' ? node.nodes : [node]));
+  return flat.length > 1 ? { kind: 'sequence', nodes: flat } : (flat[0] ?? null);
+}
+
+/** Entity fetches to one agency that may run at the same time become one request. */
+function parallel(nodes: readonly Node[]): Node | null {
+  const flat = nodes.flatMap((node) => (node.kind === 'parallel' ? node.nodes : [node]));
+  const together: Node[] = [];
+  const byAgency = new Map<string, number>();
+  for (const node of flat) {
+    const at = node.kind === 'entities' ? byAgency.get(node.agency) : undefined;
+    const before = at === undefined ? undefined : together[at];
+    if (node.kind === 'entities' && at !== undefined && before?.kind === 'entities') {
+      together[at] = { ...before, fetches: [...before.fetches, ...node.fetches] };
+      continue;
+    }
+    if (node.kind === 'entities') byAgency.set(node.agency, together.length);
+    together.push(node);
+  }
+  return together.length > 1 ? { kind: 'parallel', nodes: together } : (together[0] ?? null);
+}
+
+function readFetch({ operation: text }: FetchNode): {
+  readonly operation: OperationDefinitionNode;
+  readonly selectionSet: SelectionSetNode;
+} {
+  const { definitions } = parse(text, { noLocation: true });
+  const operation = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
+  if (operation === undefined) throw unsupported('a fetch without an operation');
+  return { operation, selectionSet: spreadFragments(operation.selectionSet, fragmentsOf(definitions)) };
+}
+
+function fragmentsOf(definitions: DocumentNode['definitions']): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+  );
+}
+
+/** Each root field, with the directives of the fragments around it. */
+function* rootFields(
+  selections: readonly SelectionNode[],
+  guards: RootField['guards'],
+): Iterable<readonly [FieldNode, RootField['guards']]> {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) yield [selection, guards];
+    else if (selection.kind === Kind.INLINE_FRAGMENT) {
+      const own: readonly DirectiveNode[] = selection.directives ?? [];
+      yield* rootFields(selection.selectionSet.selections, own.length === 0 ? guards : [...guards, own]);
+    }
+  }
+}
+
+function shapesOf({ document, operation, schema }: Compilation): CompiledOperation['shape'] {
+  const fragments = fragmentsOf(document.definitions);
+  const root = schema.getRootType(operation.operation) as GraphQLObjectType;
+  return byConditions(document, (conditions) =>
+    compileShape({
+      schema,
+      root,
+      selectionSet: operation.selectionSet,
+      fragments,
+      conditions,
+      introspect: (nodes, variables) => introspect(nodes, { document, operation, schema }, variables),
+    }),
+  );
+}
+
+/** graphql-js answers for the schema itself. */
+function introspect(
+  nodes: readonly FieldNode[],
+  { document, operation, schema }: Pick<Compilation, 'document' | 'operation' | 'schema'>,
+  variableValues: Readonly<Record<string, unknown>>,
+): unknown {
+  const [first] = nodes;
+  if (first === undefined) return null;
+  const used = variablesIn(spreadFragments(setOf(nodes), fragmentsOf(document.definitions)));
+  const { data } = executeSync({
+    schema,
+    document: {
+      kind: Kind.DOCUMENT,
+      definitions: [
+        ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
+        {
+          ...operation,
+          selectionSet: setOf(nodes),
+          variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) =>
+            used.includes(variable.name.value),
+          ),
+        },
+      ],
+    },
+    variableValues,
+  });
+  return data?.[responseKey(first)] ?? null;
+}

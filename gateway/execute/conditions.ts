@@ -1,0 +1,35 @@
+import { type DocumentNode, Kind, visit } from 'graphql';
+
+/** Values of the variables in `@skip` and `@include`. */
+export type Conditions = Readonly<Record<string, boolean>>;
+
+/** Combinations of values for which something is kept; more are made anew each time. */
+const KEPT = 64;
+
+/** What is made once for each combination of the values of a document's `@skip` and `@include`; takes coerced variables. */
+export function byConditions<Made>(
+  document: DocumentNode,
+  make: (conditions: Conditions) => Made,
+): (variables: Readonly<Record<string, unknown>>) => Made {
+  const names = conditionVariables(document);
+  const kept = new Map<string, Made>();
+  return (variables) => {
+    const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('');
+    const before = kept.get(key);
+    if (before !== undefined) return before;
+    const made = make(Object.fromEntries(names.map((name) => [name, variables[name] === true])));
+    if (kept.size < KEPT) kept.set(key, made);
+    return made;
+  };
+}
+
+function conditionVariables(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: given }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  return [...names];
+}

@@ -1,0 +1,101 @@
+import type { DirectiveNode, FieldNode, SelectionSetNode, VariableDefinitionNode } from 'graphql';
+import type { CategoryName } from '../../schema/categories.ts';
+import type { Project } from './project.ts';
+import type { Pruned } from './prune.ts';
+import type { Rewrite } from './rewrite.ts';
+
+/** A path of the answer: response keys, and `@` for every member of a list. */
+export type Path = readonly string[];
+
+/** A node of a compiled plan. */
+export type Node = Several | Condition | RootFetch | EntityBatch;
+
+/** Nodes that run one after the other, or at the same time. */
+export interface Several {
+  readonly kind: 'sequence' | 'parallel';
+  readonly nodes: readonly Node[];
+}
+
+export interface Condition {
+  readonly kind: 'condition';
+  readonly variable: string;
+  readonly whenTrue: Node | null;
+  readonly whenFalse: Node | null;
+}
+
+/** A fetch of root fields: its answer is merged into every object at `path`. */
+export interface RootFetch {
+  readonly kind: 'roots';
+  readonly agency: string;
+  readonly path: Path;
+  readonly operation: 'query' | 'mutation';
+  readonly variables: readonly VariableDefinitionNode[];
+  readonly fields: readonly RootField[];
+  readonly rewrites: readonly Rewrite[];
+  /** Printed, by which fields are asked and what is permitted of the clients that they lead to. */
+  readonly documents: Map<string, Printed>;
+}
+
+export interface RootField {
+  readonly key: string;
+  readonly node: FieldNode;
+  /** Directives of the fragments around it. */
+  readonly guards: readonly (readonly DirectiveNode[])[];
+  /** The one client that it leads to; undefined when it leads to several, or to nobody. */
+  readonly client: EntityType | undefined;
+  /** Whether clients are somewhere below it, asked for their ids. */
+  readonly several: boolean;
+}
+
+/** Entity fetches to one agency that travel together. */
+export interface EntityBatch {
+  readonly kind: 'entities';
+  readonly agency: string;
+  readonly fetches: readonly EntityFetch[];
+  /** Printed, by what is asked of each type in each fetch. */
+  readonly documents: Map<string, Printed>;
+}
+
+/** One entity fetch: what is required of the objects at `path`, and what is asked of each type. */
+export interface EntityFetch {
+  readonly path: Path;
+  readonly project: Project;
+  readonly parts: readonly EntityPart[];
+  /** What is asked of an object of a type, made when first met. */
+  readonly types: Map<string, EntityType>;
+  readonly variables: readonly VariableDefinitionNode[];
+  readonly inputRewrites: readonly Rewrite[];
+  readonly outputRewrites: readonly Rewrite[];
+  readonly context: readonly ContextArgument[];
+}
+
+/** What is asked of entities that are of `type`, or in it. */
+export interface EntityPart {
+  readonly type: string;
+  readonly selectionSet: SelectionSetNode;
+}
+
+/** What is asked of objects of one type. */
+export interface EntityType {
+  readonly name: string;
+  readonly isClient: boolean;
+  readonly parts: readonly EntityPart[];
+  /** Categories that its fields need, each once. */
+  readonly needed: readonly CategoryName[];
+  /** By permitted categories. */
+  readonly pruned: Map<string, Pruned>;
+}
+
+/** A variable that takes its value from data above the entity (`@fromContext`). */
+export interface ContextArgument {
+  readonly variable: string;
+  /** `..` up to the object that holds it, then response keys and `... on Type` down. */
+  readonly path: Path;
+}
+
+/** A document as an agency gets it. */
+export interface Printed {
+  readonly text: string;
+  /** Names of the caller's variables in it. */
+  readonly variables: readonly string[];
+}

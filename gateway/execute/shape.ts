@@ -1,0 +1,205 @@
+import {
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLScalarType,
+  type GraphQLSchema,
+  isAbstractType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import { isIncluded } from '../asked.ts';
+import type { Conditions } from './conditions.ts';
+import { responseKey } from './prune.ts';
+
+type Data = Readonly<Record<string, unknown>>;
+type Variables = Readonly<Record<string, unknown>>;
+
+/** The answer of an operation, made of what the agencies gave: null where a value that may not be null is missing at the root. */
+export type Shape = (data: Data, variables: Variables) => Record<string, unknown> | null;
+
+/** Answers `__schema` and `__type` of the root; the nodes are those of one response key. */
+export type Introspect = (nodes: readonly FieldNode[], variables: Variables) => unknown;
+
+export interface ShapeOptions {
+  readonly schema: GraphQLSchema;
+  readonly root: GraphQLObjectType;
+  readonly selectionSet: SelectionSetNode;
+  readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  /** Of the variables in `@skip` and `@include`: a shape is for these values alone. */
+  readonly conditions: Conditions;
+  readonly introspect: Introspect;
+}
+
+/** Stands for a value that takes its parent with it (GraphQL § 6.4.4). */
+const NOTHING = Symbol('null where none may be');
+
+/** The variables are for introspection alone. */
+type Complete = (value: unknown, variables: Variables) => unknown;
+
+/**
+ * Compiles how an operation's answer looks: names and order as asked, only what was asked, values of the schema's types, null
+ * where there is none, and its parent null where none may be.
+ */
+export function compileShape(options: ShapeOptions): Shape {
+  const { root, selectionSet } = options;
+  const complete = new Compiler(options).object(root, [selectionSet]);
+  return (data, variables) => {
+    const shaped = complete(data, variables);
+    return shaped === NOTHING ? null : (shaped as Record<string, unknown>);
+  };
+}
+
+interface Field {
+  readonly key: string;
+  readonly own: boolean;
+  readonly complete: Complete;
+}
+
+class Compiler {
+  readonly #options: ShapeOptions;
+
+  constructor(options: ShapeOptions) {
+    this.#options = options;
+  }
+
+  /** An object whose type is known. */
+  object(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Complete {
+    const fields = [...this.#collect(type, sets)].map(([key, nodes]) => this.#field(type, key, nodes));
+    return (value, variables) => {
+      const source = value as Data;
+      const target: Record<string, unknown> = {};
+      for (const { key, own, complete } of fields) {
+        const given = own && !Object.hasOwn(source, key) ? undefined : source[key];
+        const completed = complete(given, variables);
+        if (completed === NOTHING) return NOTHING;
+        target[key] = completed;
+      }
+      return target;
+    };
+  }
+
+  #field(parent: GraphQLObjectType, key: string, nodes: readonly FieldNode[]): Field {
+    const name = nodes[0]?.name.value ?? '';
+    const own = key in Object.prototype;
+    if (name === '__typename') return { key, own, complete: () => parent.name };
+    if (parent === this.#options.root && (name === '__schema' || name === '__type')) {
+      const { introspect } = this.#options;
+      return { key, own, complete: (_, variables) => introspect(nodes, variables) };
+    }
+    const definition = parent.getFields()[name];
+    if (definition === undefined) throw new TypeError('A shape is compiled of a validated operation.');
+    const sets = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
+    return { key, own, complete: this.#value(definition.type, sets) };
+  }
+
+  #value(type: GraphQLOutputType, sets: readonly SelectionSetNode[]): Complete {
+    if (isNonNullType(type)) {
+      const complete = this.#value(type.ofType, sets);
+      return (value, variables) => complete(value, variables) ?? NOTHING;
+    }
+    if (isListType(type)) {
+      const complete = this.#value(type.ofType, sets);
+      return (value, variables) => {
+        if (!Array.isArray(value)) return null;
+        const list = new Array<unknown>(value.length);
+        for (let at = 0; at < value.length; at += 1) {
+          const completed = complete(value[at], variables);
+          if (completed === NOTHING) return null;
+          list[at] = completed;
+        }
+        return list;
+      };
+    }
+    if (isScalarType(type)) return scalar(type);
+    if (isEnumType(type)) return enumValue(new Set(type.getValues().map(({ name }) => name)));
+    const complete = isAbstractType(type) ? this.#abstract(type.name, sets) : this.#concrete(type, sets);
+    return (value, variables) => {
+      if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+      const completed = complete(value, variables);
+      return completed === NOTHING ? null : completed;
+    };
+  }
+
+  /** An object of a type that the schema names; made when first met, because types may go round in circles. */
+  #concrete(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Complete {
+    let complete: Complete | undefined;
+    return (value, variables) => {
+      complete ??= this.object(type, sets);
+      return complete(value, variables);
+    };
+  }
+
+  #abstract(abstract: string, sets: readonly SelectionSetNode[]): Complete {
+    const { schema } = this.#options;
+    const byType = new Map<string, Complete>();
+    return (value, variables) => {
+      const { __typename: name } = value as Data;
+      if (typeof name !== 'string') return null;
+      let complete = byType.get(name);
+      if (complete === undefined) {
+        const type = schema.getType(name);
+        const parent = schema.getType(abstract);
+        if (!isObjectType(type) || !isAbstractType(parent) || !schema.isSubType(parent, type)) return null;
+        complete = this.object(type, sets);
+        byType.set(name, complete);
+      }
+      return complete(value, variables);
+    };
+  }
+
+  /** GraphQL § 6.3.2, CollectFields: by response key, in the order in which the document first names them. */
+  #collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldNode[]> {
+    const { schema, fragments, conditions } = this.#options;
+    const fields = new Map<string, FieldNode[]>();
+    const visited = new Set<string>();
+    const walk = ({ selections }: SelectionSetNode): void => {
+      for (const selection of selections) {
+        if (!isIncluded(selection.directives, conditions)) continue;
+        if (selection.kind === Kind.FIELD) {
+          const key = responseKey(selection);
+          const same = fields.get(key);
+          if (same === undefined) fields.set(key, [selection]);
+          else same.push(selection);
+        } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+          if (applies(selection.typeCondition?.name.value)) walk(selection.selectionSet);
+        } else {
+          const fragment = fragments.get(selection.name.value);
+          if (fragment === undefined || visited.has(fragment.name.value)) continue;
+          visited.add(fragment.name.value);
+          if (applies(fragment.typeCondition.name.value)) walk(fragment.selectionSet);
+        }
+      }
+    };
+    const applies = (condition: string | undefined): boolean => {
+      if (condition === undefined || condition === type.name) return true;
+      const other = schema.getType(condition);
+      return isAbstractType(other) && schema.isSubType(other, type);
+    };
+    for (const set of sets) walk(set);
+    return fields;
+  }
+}
+
+function enumValue(names: ReadonlySet<string>): Complete {
+  return (value) => (typeof value === 'string' && names.has(value) ? value : null);
+}
+
+/** An agency that gives another kind of value than the schema says loses the field. Custom scalars are the agency's to serialise. */
+function scalar(type: GraphQLScalarType): Complete {
+  if (!isSpecifiedScalarType(type)) return (value) => value ?? null;
+  if (type.name === 'Int')
+    return (value) =>
+      typeof value === 'number' && Number.isInteger(value) && Math.abs(value + 0.5) <= 2 ** 31 ? value : null;
+  if (type.name === 'Float') return (value) => (typeof value === 'number' ? value : null);
+  if (type.name === 'Boolean') return (value) => (typeof value === 'boolean' ? value : null);
+  if (type.name === 'ID') return (value) => (typeof value === 'string' || typeof value === 'number' ? value : null);
+  return (value) => (typeof value === 'string' ? value : null);
+}

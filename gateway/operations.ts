@@ -1,0 +1,103 @@
+import {
+  type DocumentNode,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import type { Contract } from './contract.ts';
+import { type CompiledOperation, compileOperation } from './execute/compile.ts';
+import { refuseTakenNames } from './names.ts';
+import { compileRoots, type ReadRoots } from './plan.ts';
+import type { Planner } from './planner.ts';
+
+/** One operation of a document, planned and compiled: the same for everybody. */
+export interface PreparedOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly compiled: CompiledOperation;
+  readonly readRoots: ReadRoots;
+}
+
+/** A document as it is asked for. */
+export interface Asked {
+  /** SHA-256 of the text, hexadecimal. */
+  readonly hash: string;
+  readonly text: string;
+  readonly operationName: string | null;
+}
+
+/** A document that has been parsed and validated against the schema. */
+export interface Validated {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+}
+
+/** Operations kept; which was not asked for the longest goes first. */
+const KEPT = 2_000;
+
+/** The operations of one version of the supergraph: each is validated, planned and compiled once. */
+export class Operations {
+  readonly #schema: GraphQLSchema;
+  readonly #contract: Contract;
+  readonly #planner: Planner;
+  readonly #ready = new Map<string, PreparedOperation>();
+  readonly #underWay = new Map<string, Promise<PreparedOperation>>();
+
+  constructor(schema: GraphQLSchema, contract: Contract, planner: Planner) {
+    this.#schema = schema;
+    this.#contract = contract;
+    this.#planner = planner;
+  }
+
+  /** What has been prepared; undefined: the document must be validated first. */
+  ready(asked: Pick<Asked, 'hash' | 'operationName'>): PreparedOperation | undefined {
+    const key = keyOf(asked);
+    const prepared = this.#ready.get(key);
+    if (prepared === undefined) return undefined;
+    this.#ready.delete(key);
+    this.#ready.set(key, prepared);
+    return prepared;
+  }
+
+  /** Plans and compiles a validated operation, once for all that ask at the same time. Throws `HubError` of the planner and of the compiler. */
+  async prepare(asked: Asked, validated: Validated): Promise<PreparedOperation> {
+    const key = keyOf(asked);
+    const before = this.#ready.get(key) ?? this.#underWay.get(key);
+    if (before !== undefined) return before;
+    const preparing = this.#prepare(asked, validated).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, preparing);
+    const prepared = await preparing;
+    if (this.#ready.size >= KEPT) this.#ready.delete(this.#ready.keys().next().value as string);
+    this.#ready.set(key, prepared);
+    return prepared;
+  }
+
+  /** Prepares the first operation of a document that nobody has asked for yet; false when it does not fit the schema. */
+  async warm(asked: Asked): Promise<boolean> {
+    const document = parse(asked.text, { noLocation: true });
+    const operation = getOperationAST(document, asked.operationName);
+    if (operation == null) return false;
+    if (validate(this.#schema, document, [...specifiedRules, refuseTakenNames]).length > 0) return false;
+    const prepared = await this.prepare(asked, { document, operation });
+    // A caller may name the operation, or not.
+    const { name } = operation;
+    if (name !== undefined) this.#ready.set(keyOf({ ...asked, operationName: name.value }), prepared);
+    return true;
+  }
+
+  async #prepare({ text }: Asked, { document, operation }: Validated): Promise<PreparedOperation> {
+    const plan = await this.#planner.plan(text, operation.name?.value ?? null);
+    const compilation = { plan, document, operation, schema: this.#schema, contract: this.#contract };
+    return {
+      operation,
+      compiled: compileOperation(compilation),
+      readRoots: compileRoots(compilation),
+    };
+  }
+}
+
+function keyOf({ hash, operationName }: Pick<Asked, 'hash' | 'operationName'>): string {
+  return `${hash} ${operationName ?? ''}`;
+}
