@@ -35,6 +35,8 @@ export function createApollo(options: ApolloOptions): ApolloServer<VisitContext>
     stopOnTerminationSignals: false,
     // The door takes application/json by POST only, so no browser sends a request without a preflight.
     csrfPrevention: false,
+    // As the hub writes the answers of prepared operations: which way an answer came must not show.
+    stringifyResult: JSON.stringify,
     validationRules: [refuseTakenNames],
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
