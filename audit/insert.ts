@@ -1,4 +1,4 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, Pool } from 'pg';
 import { isShareable } from '../consent/tables.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../schema/categories.ts';
 import { type AuditEntry, sealEntry } from './entry.ts';
@@ -31,9 +31,43 @@ const INSERT = `INSERT INTO audit.entries (${COLUMNS.map(([name]) => name).join(
 /** Inserts entries in the caller's transaction with one statement, whatever their number; they are durable once it commits. */
 export async function insertEntries(client: ClientBase, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
+  await client.query({ name: 'audit-insert', text: INSERT, values: columnsOf(entries) });
+}
+
+/** An entry, and the epochs of the clients that it was decided on. */
+export interface Relying {
+  readonly entry: AuditEntry;
+  readonly epochs: ReadonlyMap<string, bigint>;
+}
+
+const APPEND = `SELECT audit.append(${[...COLUMNS.map(([, type]) => `${type}[]`), 'int[]', 'uuid[]', 'bigint[]']
+  .map((type, index) => `$${index + 1}::${type}`)
+  .join(', ')}) AS stale`;
+
+/**
+ * Appends in one transaction, and one round trip, those entries whose epochs still hold; gives the places of the others, from 0.
+ *
+ * The session is at READ COMMITTED with synchronous_commit on, as `openPool` makes it: else it is refused.
+ */
+export async function appendEntries(pool: Pick<Pool, 'query'>, batch: readonly Relying[]): Promise<readonly number[]> {
+  const relying: number[] = [];
+  const relied: string[] = [];
+  const epochs: string[] = [];
+  for (const [place, each] of batch.entries()) {
+    for (const [client, epoch] of each.epochs) {
+      relying.push(place + 1);
+      relied.push(client);
+      epochs.push(String(epoch));
+    }
+  }
+  const values = [...columnsOf(batch.map(({ entry }) => entry)), relying, relied, epochs];
+  const { rows } = await pool.query<{ stale: number[] }>({ name: 'audit-append', text: APPEND, values });
+  return (rows[0] as { stale: number[] }).stale.map((place) => place - 1);
+}
+
+function columnsOf(entries: readonly AuditEntry[]): unknown[][] {
   const rows = entries.map(rowOf);
-  const values = COLUMNS.map(([name]) => rows.map((row) => row[name]));
-  await client.query({ name: 'audit-insert', text: INSERT, values });
+  return COLUMNS.map(([name]) => rows.map((row) => row[name]));
 }
 
 function rowOf(entry: AuditEntry): Record<(typeof COLUMNS)[number][0], unknown> {

@@ -1,7 +1,6 @@
-import type { Pool, PoolClient } from 'pg';
-import { LEDGER_LOCK } from '../consent/lock.ts';
+import type { Pool } from 'pg';
 import type { AuditEntry } from './entry.ts';
-import { insertEntries } from './insert.ts';
+import { appendEntries, type Relying } from './insert.ts';
 
 /** The log could not make the entry durable, or it is not known whether it did: release nothing. */
 export class LogUnavailable extends Error {
@@ -31,9 +30,7 @@ export interface AuditLog {
   ready(): Promise<boolean>;
 }
 
-interface Waiting {
-  readonly entry: AuditEntry;
-  readonly epochs: ReadonlyMap<string, bigint>;
+interface Waiting extends Relying {
   readonly resolve: (appended: Appended) => void;
   readonly reject: (error: LogUnavailable) => void;
 }
@@ -41,15 +38,10 @@ interface Waiting {
 /** Entries that one transaction takes at most. */
 const BATCH = 256;
 
-/** How long a statement may take, ms. */
-const TIMEOUT = 5_000;
-
 /** Entries that may wait: more than the writer can catch up on within its time-out, it would only refuse later. */
 const WAITING = 2_048;
 
 export interface AuditLogOptions {
-  /** How long a statement may take, ms. */
-  readonly timeout?: number;
   /** Entries that may wait; one more is refused at once with the code BUSY. */
   readonly capacity?: number;
   /** Whether the log is not published any more: then no entry is written that discloses, and its refusal has the code LAG. */
@@ -59,18 +51,19 @@ export interface AuditLogOptions {
 /**
  * An audit log in PostgreSQL with group commit: entries that arrive while a transaction is under way share the next one.
  *
- * `pool` is of a role that may insert entries and read epochs; its `query_timeout` bounds how long a server may be silent.
+ * `pool` is one of `openPool`, of a role that may append entries and read epochs: its time-outs bound how long a statement takes, and
+ * how long a server may be silent.
  */
 export function createAuditLog(
   pool: Pool,
-  { timeout = TIMEOUT, capacity = WAITING, behind = () => false }: AuditLogOptions = {},
+  { capacity = WAITING, behind = () => false }: AuditLogOptions = {},
 ): AuditLog {
   const waiting: Waiting[] = [];
   let flushing = false;
 
   async function flush(): Promise<void> {
     flushing = true;
-    while (waiting.length > 0) await commit(pool, waiting.splice(0, BATCH), timeout);
+    while (waiting.length > 0) await commit(pool, waiting.splice(0, BATCH));
     flushing = false;
   }
 
@@ -101,66 +94,22 @@ function discloses({ disclosures }: AuditEntry): boolean {
   return disclosures.some(({ permitted }) => permitted.length > 0);
 }
 
-async function commit(pool: Pool, batch: readonly Waiting[], timeout: number): Promise<void> {
-  let client: PoolClient | undefined;
+async function commit(pool: Pool, batch: readonly Waiting[]): Promise<void> {
   try {
-    client = await pool.connect();
-    const stale = await write(client, batch, timeout);
-    client.release();
-    for (const each of batch) each.resolve(stale.has(each) ? 'stale' : 'durable');
+    const stale = new Set(await appendEntries(pool, batch));
+    for (const [place, each] of batch.entries()) each.resolve(stale.has(place) ? 'stale' : 'durable');
   } catch (error) {
-    // The connection may be in any state: it is closed, and the server rolls back what was not committed.
-    client?.release(true);
     if (batch.length > 1 && isOfOneEntry(error)) {
       const half = batch.length >> 1;
-      await commit(pool, batch.slice(0, half), timeout);
-      await commit(pool, batch.slice(half), timeout);
+      await commit(pool, batch.slice(0, half));
+      await commit(pool, batch.slice(half));
     } else {
       for (const each of batch) each.reject(new LogUnavailable(error));
     }
   }
 }
 
-/** Writes in one transaction all that is not stale; gives what is. */
-async function write(client: PoolClient, batch: readonly Waiting[], timeout: number): Promise<ReadonlySet<Waiting>> {
-  await client.query(begin(timeout));
-  const current = await epochsOf(client, batch);
-  const stale = new Set(
-    batch.filter(({ epochs }) => [...epochs].some(([id, epoch]) => (current.get(id) ?? 0n) !== epoch)),
-  );
-  await insertEntries(
-    client,
-    batch.filter((each) => !stale.has(each)).map(({ entry }) => entry),
-  );
-  await client.query('COMMIT');
-  return stale;
-}
-
-/**
- * Whatever the database's own defaults are: READ COMMITTED and a statement of its own for the lock, or the snapshot would be
- * older than the lock that it waits for; a commit that reaches the disk; and no gateway that has gone silent keeps clients from
- * withdrawing.
- */
-function begin(timeout: number): string {
-  return `BEGIN ISOLATION LEVEL READ COMMITTED;
-    SET LOCAL statement_timeout = ${timeout};
-    SET LOCAL idle_in_transaction_session_timeout = ${timeout};
-    SET LOCAL synchronous_commit = on;
-    SELECT pg_advisory_xact_lock_shared(${LEDGER_LOCK})`;
-}
-
 /** SQLSTATE classes data exception, integrity violation, program limit: some entry's own fault, and not its neighbours'. */
 function isOfOneEntry(error: unknown): boolean {
   return error instanceof TypeError || /^(22|23|54)/.test(String((error as { code?: unknown } | null)?.code));
-}
-
-async function epochsOf(client: PoolClient, batch: readonly Waiting[]): Promise<Map<string, bigint>> {
-  const ids = [...new Set(batch.flatMap(({ epochs }) => [...epochs.keys()]))];
-  if (ids.length === 0) return new Map();
-  const { rows } = await client.query<{ client_id: string; epoch: string }>({
-    name: 'audit-epochs',
-    text: 'SELECT client_id, max(epoch)::text AS epoch FROM consent.epochs WHERE client_id = ANY($1) GROUP BY client_id',
-    values: [ids],
-  });
-  return new Map(rows.map((row) => [row.client_id, BigInt(row.epoch)]));
 }

@@ -1,6 +1,9 @@
 import pg from 'pg';
 import { LedgerSocket } from './socket.ts';
 
+/** Whatever the database prefers: a statement sees what was committed before it, and what is committed is on disk. */
+export const SESSION = '-c default_transaction_isolation=read\\ committed -c synchronous_commit=on';
+
 export interface PoolOptions {
   /** Connection string of a role of its own. */
   readonly databaseUrl: string;
@@ -24,6 +27,7 @@ export function openPool({ databaseUrl, max, statementTimeout = 5_000, log, onSt
     // A server that has gone silent, and could not time out by itself.
     query_timeout: statementTimeout + 1_000,
     stream: () => new LedgerSocket(),
+    options: SESSION,
   });
   // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
   db.on('connect', (client) => client.on('error', () => {}));

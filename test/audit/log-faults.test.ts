@@ -58,7 +58,8 @@ describe('a log that cannot be written', () => {
     ['waits in vain for a change of consents', `SELECT pg_advisory_xact_lock(${LEDGER_LOCK})`],
     ['waits in vain for its table', 'LOCK TABLE audit.entries IN ACCESS EXCLUSIVE MODE'],
   ])('%s: LogUnavailable within its time, then goes on', async (_what, statement) => {
-    const impatient = createAuditLog(gateway, { timeout: 200 });
+    const hasty = poolOf(database.roleUrl('gateway'), { statement_timeout: 200 });
+    const impatient = createAuditLog(hasty);
     const entries = Array.from({ length: 5 }, () => entryWith());
     const started = performance.now();
     const refused = await holding(statement, () =>
@@ -71,6 +72,7 @@ describe('a log that cannot be written', () => {
     }
     expect(await written(entries)).toEqual(new Set());
     expect(await impatient.append(entryWith(), NO_EPOCHS)).toBe('durable');
+    await hasty.end();
   });
 
   it('has lost its server: LogUnavailable, then goes on by itself', async () => {
@@ -102,11 +104,11 @@ describe('a log that cannot be written', () => {
   it('meets a network gone silent: it gives up, and the server lets the clients withdraw', async () => {
     const line = await layLine(database.roleUrl('gateway'));
     const far = poolOf(line.url, { query_timeout: 400, connectionTimeoutMillis: 400 });
-    const distant = createAuditLog(far, { timeout: 200 });
+    const distant = createAuditLog(far);
     let cutting = false;
-    // The lock is taken, and then nothing more arrives.
+    // It is sent, and then nothing more arrives.
     overhear(far, (statement) => {
-      if ((statement as { name?: string }).name === 'audit-epochs') line.silent = cutting;
+      if ((statement as { name?: string }).name === 'audit-append') line.silent = cutting;
     });
     try {
       await distant.append(entryWith(), NO_EPOCHS);

@@ -120,7 +120,9 @@ describe('group commit', () => {
     const commits: string[] = [];
     for (const pool of hasty) {
       overhear(pool, async (statement, query) => {
-        if (statement === 'COMMIT') commits.push((await query('SHOW synchronous_commit')).rows[0].synchronous_commit);
+        const commitsByItself = (statement as { name?: string }).name === 'audit-append';
+        if (commitsByItself || statement === 'COMMIT')
+          commits.push((await query('SHOW synchronous_commit')).rows[0].synchronous_commit);
       });
     }
     try {
@@ -134,6 +136,16 @@ describe('group commit', () => {
       await Promise.all(hasty.map((pool) => pool.end()));
     }
   });
+});
+
+it('is not appended to by a session that would not keep the promise', async () => {
+  for (const options of ['-c synchronous_commit=off', '-c default_transaction_isolation=serializable']) {
+    const careless = poolOf(database.roleUrl('gateway'), { options });
+    const entry = entryWith();
+    await expect(createAuditLog(careless).append(entry, NO_EPOCHS)).rejects.toMatchObject({ code: '55000' });
+    expect(await written([entry])).toEqual(new Set());
+    await careless.end();
+  }
 });
 
 describe('a basis that changed between', () => {
