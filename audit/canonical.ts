@@ -6,24 +6,42 @@
  * Source: RFC 8785 (JSON Canonicalization Scheme).
  */
 export function canonicalize(value: unknown): string {
-  if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') return quote(value);
+  if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);
-  // Array.from sees the holes of a sparse array, which map would skip.
-  if (Array.isArray(value)) return `[${Array.from(value, canonicalize).join(',')}]`;
+  if (Array.isArray(value)) {
+    let members = '';
+    // By index, which sees the holes of a sparse array too.
+    for (let at = 0; at < value.length; at += 1) members += `${at === 0 ? '' : ','}${canonicalize(value[at])}`;
+    return `[${members}]`;
+  }
   if (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype) {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([name, member]) => `${quote(name)}:${canonicalize(member)}`);
-    return `{${members.join(',')}}`;
+    let members = '';
+    for (const name of inOrder(Object.keys(value))) {
+      const member = (value as Readonly<Record<string, unknown>>)[name];
+      if (member === undefined) continue;
+      members += `${members === '' ? '' : ','}${quote(name)}:${canonicalize(member)}`;
+    }
+    return `{${members}}`;
   }
   throw new TypeError(
     `Canonical JSON holds null, booleans, finite numbers, strings, arrays and plain objects, not ${typeof value}.`,
   );
 }
 
+/** Most objects are written in order already. */
+function inOrder(names: string[]): readonly string[] {
+  for (let at = 1; at < names.length; at += 1) {
+    if ((names[at - 1] as string) > (names[at] as string)) return names.sort((a, b) => (a < b ? -1 : 1));
+  }
+  return names;
+}
+
+/** Printable ASCII without the quotation mark and the backslash stands for itself. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 function quote(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (/\p{Surrogate}/u.test(text)) throw new TypeError('Canonical JSON holds no lone surrogate.');
   return JSON.stringify(text);
 }
