@@ -1,130 +1,158 @@
 import { Pool } from 'undici';
 import { type Pass, passSign } from '../auth/pass.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
+import { type AgencyAnswer, readAnswer } from './agency/answer.ts';
+import { exchange, type Hold } from './agency/exchange.ts';
+import { AgencyFault, type Fault } from './agency/fault.ts';
+import { Gate } from './agency/gate.ts';
 import { describe, HubError } from './errors.ts';
+
+export type { AgencyAnswer } from './agency/answer.ts';
 
 export interface AgencyOptions {
   readonly name: SubgraphName;
   readonly url: string;
   /** 32 bytes, shared with the agency. */
   readonly passKey: Uint8Array;
-  /** How long the agency may take, ms. */
+  /** How long the agency may take, from the question to the last byte of the answer, ms. */
   readonly timeout: number;
+  /** `AGENCY_LIMITS` where left out. */
+  readonly limits?: Partial<AgencyLimits>;
   /** Hears of each request: how long it took, and what was wrong, if anything; never what was said. */
   readonly observe: (request: {
     readonly agency: SubgraphName;
     readonly seconds: number;
-    readonly fault?: string;
+    readonly fault?: Fault;
+    /** The fault in one line, for the log. */
+    readonly cause?: string;
   }) => void;
+  /** Hears once that the agency is not asked any more because it fails, and once that it is asked again. */
+  readonly onBreaker?: (change: { readonly agency: SubgraphName; readonly state: 'open' | 'closed' }) => void;
 }
+
+export interface AgencyLimits {
+  /** Requests under way at once, each on a connection of its own. */
+  readonly underWay: number;
+  /** Requests that wait for one of those; more are refused at once. */
+  readonly waiting: number;
+  /** Bytes of one answer. */
+  readonly answer: number;
+  /** Bytes of the answers that are being read at once. */
+  readonly answers: number;
+  /** Faults in a row after which the agency is not asked. */
+  readonly failures: number;
+  /** How long it is not asked then, before one request tries, ms. */
+  readonly openFor: number;
+}
+
+/** As many wait as a gateway takes operations: the bound is for agencies that hang, not for busy hours. */
+export const AGENCY_LIMITS: AgencyLimits = {
+  underWay: 64,
+  waiting: 512,
+  answer: 8 * 1024 * 1024,
+  answers: 64 * 1024 * 1024,
+  failures: 5,
+  openFor: 2_000,
+};
 
 /** The agencies' HTTP ends by the name of their subgraph. */
 export type Agencies = ReadonlyMap<string, Agency>;
 
-export interface AgencyAnswer {
-  readonly data: Readonly<Record<string, unknown>> | null;
-  readonly errors: readonly { readonly path?: readonly (string | number)[]; readonly code: string }[];
-}
-
-/** Bytes that one answer may have. */
-const LARGEST_ANSWER = 16 * 1024 * 1024;
-
-/** One agency's HTTP end: pooled connections, a signed pass with each request, one time limit. */
+/**
+ * One agency's HTTP end: kept connections, a signed pass with each request, one time limit over all of it, bounded concurrency and
+ * memory, a breaker.
+ */
 export class Agency {
   readonly name: SubgraphName;
-  readonly #pool: Pool;
-  readonly #path: string;
   readonly #options: AgencyOptions;
+  readonly #limits: AgencyLimits;
+  readonly #path: string;
+  readonly #pool: Pool;
+  readonly #gate: Gate;
+  readonly #hold: Hold;
 
   constructor(options: AgencyOptions) {
+    const { name, timeout, limits, onBreaker } = options;
     const url = new URL(options.url);
-    this.name = options.name;
+    this.name = name;
     this.#options = options;
+    this.#limits = { ...AGENCY_LIMITS, ...limits };
     this.#path = url.pathname;
     this.#pool = new Pool(url.origin, {
-      connections: 32,
-      connect: { timeout: options.timeout },
-      keepAliveTimeout: 10_000,
+      connections: this.#limits.underWay,
+      pipelining: 1,
+      connect: { timeout },
+      // Below the five seconds after which many servers close an idle connection; one that says how long it waits is believed.
+      keepAliveTimeout: 4_000,
+      // Of one timer a request (exchange.ts), which covers these.
+      headersTimeout: 0,
+      bodyTimeout: 0,
     });
+    this.#gate = new Gate({
+      ...this.#limits,
+      onBreaker: (isOpen) => onBreaker?.({ agency: name, state: isOpen ? 'open' : 'closed' }),
+    });
+    this.#hold = { held: 0, limit: this.#limits.answers };
+  }
+
+  /** Whether the agency is not asked at present because it failed several times in a row. */
+  get isShut(): boolean {
+    return this.#gate.isOpen;
   }
 
   /**
-   * Sends one operation with its pass.
+   * Sends one operation with its pass; a query whose connection was lost before an answer began is sent once more, a mutation never.
    *
    * Throws `HubError` AGENCY_UNAVAILABLE when no whole GraphQL answer came in time; the agency's own words never pass.
    */
-  async ask(query: string, variables: Readonly<Record<string, unknown>>, pass: Pass): Promise<AgencyAnswer> {
+  async ask(
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+    pass: Pass,
+    { mutation }: { readonly mutation: boolean },
+  ): Promise<AgencyAnswer> {
+    const { timeout, observe } = this.#options;
     const body = JSON.stringify({ query, variables, extensions: { pass } });
-    const now = Math.floor(Date.now() / 1000);
-    const signal = AbortSignal.timeout(this.#options.timeout);
     const started = performance.now();
-    const observe = (fault?: string): void =>
-      this.#options.observe({
-        agency: this.name,
-        seconds: (performance.now() - started) / 1000,
-        ...(fault === undefined ? {} : { fault }),
-      });
+    const taken = (): number => (performance.now() - started) / 1000;
     try {
-      const response = await this.#pool.request({
-        method: 'POST',
-        path: this.#path,
-        body,
-        headers: {
-          'content-type': 'application/json',
-          ...passSign(this.#options.passKey, this.name, this.#path, body, now),
-        },
-        signal,
-      });
-      const text = await readBounded(response.body);
-      if (response.statusCode !== 200) throw new TypeError(`status ${response.statusCode}`);
-      const answer = readAnswer(JSON.parse(text));
-      observe();
+      const answer = await this.#gate.pass(() => this.#send(body, started + timeout, !mutation), timeout);
+      observe({ agency: this.name, seconds: taken() });
       return answer;
     } catch (error) {
-      const fault = faultOf(error);
-      observe(fault);
-      throw new HubError('AGENCY_UNAVAILABLE', { detail: `${this.name}: ${fault}` });
+      const { fault, line: cause } =
+        error instanceof AgencyFault ? error : new AgencyFault('connection failed', describe(error));
+      observe({ agency: this.name, seconds: taken(), fault, cause });
+      throw new HubError('AGENCY_UNAVAILABLE', { detail: `${this.name}: ${cause}` });
     }
   }
 
   close(): Promise<void> {
     return this.#pool.close();
   }
-}
 
-async function readBounded(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of body) {
-    bytes += chunk.byteLength;
-    if (bytes > LARGEST_ANSWER) throw new TypeError('answer too large');
-    chunks.push(chunk);
+  /** `deadline`: by the clock of `performance`, ms. */
+  async #send(body: string, deadline: number, mayRepeat: boolean): Promise<AgencyAnswer> {
+    try {
+      return readAnswer(
+        await exchange(this.#pool, {
+          path: this.#path,
+          // Signed each time: an agency takes a pass once.
+          headers: {
+            'content-type': 'application/json',
+            ...passSign(this.#options.passKey, this.name, this.#path, body, Math.floor(Date.now() / 1000)),
+          },
+          body,
+          timeout: Math.ceil(deadline - performance.now()),
+          limit: this.#limits.answer,
+          hold: this.#hold,
+        }),
+      );
+    } catch (error) {
+      // Most often an idle connection that the agency closed just then.
+      const isLost = error instanceof AgencyFault && error.fault === 'connection lost';
+      if (!isLost || !mayRepeat || performance.now() >= deadline) throw error;
+      return this.#send(body, deadline, false);
+    }
   }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-function readAnswer(answer: unknown): AgencyAnswer {
-  if (!isRecord(answer)) throw new TypeError('answer is no object');
-  const { data = null, errors = [] } = answer;
-  if ((data !== null && !isRecord(data)) || !Array.isArray(errors)) throw new TypeError('answer is no GraphQL answer');
-  return {
-    data,
-    errors: errors.filter(isRecord).map((error) => {
-      const code = isRecord(error.extensions) && typeof error.extensions.code === 'string' ? error.extensions.code : '';
-      return { code, ...(Array.isArray(error.path) ? { path: error.path.filter(isPathPart) } : {}) };
-    }),
-  };
-}
-
-/** TypeErrors of this file name a fault in the answer's form; JSON errors would quote it. */
-function faultOf(error: unknown): string {
-  return error instanceof TypeError && !(error instanceof SyntaxError) ? error.message : describe(error);
-}
-
-function isPathPart(part: unknown): part is string | number {
-  return typeof part === 'string' || typeof part === 'number';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

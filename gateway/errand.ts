@@ -5,18 +5,25 @@ import { HubError } from './errors.ts';
 import type { Errand } from './execute/run.ts';
 import type { Life } from './life.ts';
 
+/** Bytes that the agencies may give for one operation. */
+const LARGEST_ANSWER = 32 * 1024 * 1024;
+
 /** What the executor does in the name of one request: each fetch carries a pass, and what came back is counted for the entry. */
 export function errandOf(life: Life, agencies: Agencies): Errand {
   const { decisions, clientOfRoot, clientsOfRoot, tallies } = life;
+  let received = 0;
   return {
     decisions,
     clientOfRoot,
     clientsOfRoot,
-    async ask(name, { query, variables, grants }) {
+    async ask(name, { query, variables, grants, mutation }) {
       const agency = agencyOf(agencies, name);
       const pass = passFor(life, grants, { toOwn: SUBGRAPHS[agency.name].own });
       try {
-        return await agency.ask(query, variables, pass);
+        const answer = await agency.ask(query, variables, pass, { mutation });
+        received += answer.bytes;
+        if (received > LARGEST_ANSWER) throw new HubError('ANSWER_TOO_LARGE');
+        return answer;
       } catch (error) {
         if (error instanceof HubError && error.code === 'AGENCY_UNAVAILABLE')
           life.unavailable.set(agency.name, error.detail ?? '');

@@ -37,8 +37,12 @@ export const ERRORS = {
   // 3 plan
   DOCUMENT_INVALID: { status: 400, message: 'The document does not fit the schema.' },
   VARIABLE_INVALID: { status: 400, message: 'A variable does not fit its type.' },
-  PLAN_TOO_LARGE: { status: 400, message: 'The operation takes more than 100 requests to the agencies.' },
-  PLAN_UNSUPPORTED: { status: 400, message: 'The operation asks for something that the hub does not run.' },
+  PLAN_TOO_COSTLY: {
+    status: 400,
+    message: 'Planning the operation takes too long or too much memory: ask for less at once.',
+  },
+  PLAN_TOO_LARGE: { status: 400, message: 'The plan of the operation is too large: ask for less at once.' },
+  PLAN_UNSUPPORTED: { status: 400, message: 'The plan of the operation has a step that the hub cannot carry out.' },
   INTROSPECTION_REFUSED: { status: 403, message: 'Introspection is open to developers only.' },
   // 4 purpose
   PURPOSE_NOT_ALLOWED: { status: 403, message: 'Your role may not use this purpose.' },
@@ -61,6 +65,7 @@ export const ERRORS = {
   CURSOR_INVALID: { status: 400, message: 'after is a cursor from an earlier page.' },
   // 5–6 decide, fetch
   AGENCY_UNAVAILABLE: { status: 200, message: 'The agency did not answer: its fields are empty for now.' },
+  ANSWER_TOO_LARGE: { status: 400, message: 'The answer would be larger than 32 MB: ask for less at once.' },
   AGENCY_ERROR: { status: 200, message: 'The agency could not answer this field.' },
   // 7 record
   DECISIONS_UNAVAILABLE: { status: 503, message: 'Access cannot be decided right now: nothing was released.' },

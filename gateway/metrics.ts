@@ -1,13 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Fault } from './agency/fault.ts';
 
 export interface Metrics {
   /** A request as it comes in: counted and timed once it is answered. */
   observe(request: IncomingMessage, response: ServerResponse): void;
   /** An access that opened at once and waits for review. */
   observeReview(kind: string): void;
-  /** One request to an agency. */
-  observeAgency(agency: string, outcome: 'answered' | 'unavailable', seconds: number): void;
+  /** One request to an agency, and what was wrong, if anything. */
+  observeAgency(agency: string, seconds: number, fault?: Fault): void;
+  /** Which agencies are not asked because they fail, as it is when the metrics are read. */
+  watchBreakers(agencies: readonly { readonly name: string; readonly isShut: boolean }[]): void;
   /** Clients decided on, by where their facts came from. */
   observeFacts(kept: number, read: number): void;
   /** The facts kept, as they are when the metrics are read. */
@@ -39,6 +42,12 @@ export function createMetrics(): Metrics {
     name: 'nivel_agency_requests_total',
     help: 'Requests to agencies, by agency and outcome.',
     labelNames: ['agency', 'outcome'],
+    registers: [registry],
+  });
+  const agencyFaults = new Counter({
+    name: 'nivel_agency_faults_total',
+    help: 'Requests to agencies that came to nothing, by agency and what was wrong.',
+    labelNames: ['agency', 'fault'],
     registers: [registry],
   });
   const agencySeconds = new Histogram({
@@ -92,9 +101,22 @@ export function createMetrics(): Metrics {
         ['nivel_log_lag_seconds', 'How long the oldest entry that is not published has waited.', () => lag() / 1_000],
         ['nivel_log_behind', 'Whether nothing is disclosed because the audit log lags.', () => Number(behind())],
       ]),
-    observeAgency(agency, outcome, taken) {
-      agencyRequests.inc({ agency, outcome });
-      agencySeconds.observe({ agency }, taken);
+    observeAgency(agency, taken, fault) {
+      agencyRequests.inc({ agency, outcome: fault === undefined ? 'answered' : 'unavailable' });
+      if (fault !== undefined) agencyFaults.inc({ agency, fault });
+      // What was never sent says nothing of the agency's speed.
+      if (fault !== 'breaker open' && fault !== 'bulkhead') agencySeconds.observe({ agency }, taken);
+    },
+    watchBreakers(agencies) {
+      new Gauge({
+        name: 'nivel_agency_breaker_open',
+        help: 'Whether an agency is not asked because it failed several times in a row.',
+        labelNames: ['agency'],
+        registers: [registry],
+        collect() {
+          for (const { name, isShut } of agencies) this.set({ agency: name }, Number(isShut));
+        },
+      });
     },
     observe({ url = '' }, response) {
       const [path = ''] = url.split('?', 1);

@@ -4,6 +4,7 @@ import {
   getOperationAST,
   type OperationDefinitionNode,
   parse,
+  print,
   specifiedRules,
   validate,
 } from 'graphql';
@@ -66,7 +67,7 @@ export class Operations {
     const key = keyOf(asked);
     const before = this.#ready.get(key) ?? this.#underWay.get(key);
     if (before !== undefined) return before;
-    const preparing = this.#prepare(asked, validated).finally(() => this.#underWay.delete(key));
+    const preparing = this.#prepare(validated).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, preparing);
     const prepared = await preparing;
     if (this.#ready.size >= KEPT) this.#ready.delete(this.#ready.keys().next().value as string);
@@ -87,8 +88,9 @@ export class Operations {
     return true;
   }
 
-  async #prepare({ text }: Asked, { document, operation }: Validated): Promise<PreparedOperation> {
-    const plan = await this.#planner.plan(text, operation.name?.value ?? null);
+  async #prepare({ document, operation }: Validated): Promise<PreparedOperation> {
+    // White space and comments make no other document of one that the planner has refused.
+    const plan = await this.#planner.plan(print(document), operation.name?.value ?? null);
     const compilation = { plan, document, operation, schema: this.#schema, contract: this.#contract };
     return {
       operation,

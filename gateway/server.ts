@@ -65,16 +65,21 @@ export interface RunningHub {
 export async function createHub(options: HubOptions): Promise<RunningHub> {
   const db = openPool({ ...options, max: 10 });
   const metrics = createMetrics();
-  const observe: AgencyOptions['observe'] = ({ agency, seconds, fault }) => {
-    metrics.observeAgency(agency, fault === undefined ? 'answered' : 'unavailable', seconds);
-    if (fault !== undefined) options.log({ level: 'warn', event: 'agency failed', agency, cause: fault });
+  const observe: AgencyOptions['observe'] = ({ agency, seconds, fault, cause }) => {
+    metrics.observeAgency(agency, seconds, fault);
+    // That the breaker is open has been said once.
+    if (fault !== undefined && fault !== 'breaker open')
+      options.log({ level: 'warn', event: 'agency failed', agency, cause });
   };
+  const onBreaker: AgencyOptions['onBreaker'] = ({ agency, state }) =>
+    options.log({ level: 'warn', event: 'agency breaker', agency, state });
   const agencies: Agencies = new Map(
     [...options.agencies].map(([name, { url, passKey }]) => [
       name,
-      new Agency({ name, url, passKey, timeout: options.agencyTimeout ?? 5_000, observe }),
+      new Agency({ name, url, passKey, timeout: options.agencyTimeout ?? 5_000, observe, onBreaker }),
     ]),
   );
+  metrics.watchBreakers([...agencies.values()]);
   const operations = readOperations(options.operationsFolder);
   const trusted = trust(operations);
   const supergraph = loadSupergraph({

@@ -151,19 +151,19 @@ class PlanCompiler {
     const key = responseKey(field);
     const type = contract.fieldType(rootType, name) ?? '';
     const base = { key, guards, client: undefined };
-    if (field.selectionSet === undefined) return { ...base, node: field, several: false };
+    if (field.selectionSet === undefined) return { ...base, node: field, several: [] };
     if (contract.isClient(type) && !contract.isList(rootType, name)) {
       if (path.length > 0) throw unsupported('a client below data');
       this.#refuseClientBelow(field.selectionSet, type);
       const client = entityType(type, [{ type, selectionSet: field.selectionSet }], contract);
-      return { ...base, node: field, client, several: false };
+      return { ...base, node: field, client, several: [] };
     }
-    let several = false;
+    const several: Path[] = [];
     const masked = (set: SelectionSetNode, parent: string, at: Path): SelectionSetNode => {
       if (contract.isClient(parent)) {
-        several = true;
+        several.push(at);
         this.#refuseClientBelow(set, parent);
-        return setOf(this.#identified(set, at, followUps));
+        return setOf(this.#identified(set, [...path, ...at], followUps));
       }
       return setOf(
         set.selections.map((selection) => {
@@ -178,7 +178,7 @@ class PlanCompiler {
         }),
       );
     };
-    const start = [...path, key, ...(contract.isList(rootType, name) ? ['@'] : [])];
+    const start = [key, ...(contract.isList(rootType, name) ? ['@'] : [])];
     const selectionSet = masked(field.selectionSet, type, start);
     return { ...base, node: { ...field, selectionSet }, several };
   }

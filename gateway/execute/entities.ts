@@ -37,8 +37,6 @@ const NOTHING: Permitted = { categories: [], own: [] };
  */
 export async function fetchEntities(batch: EntityBatch, run: Run): Promise<void> {
   const gathered = batch.fetches.map((fetch) => ({ fetch, entities: gather(fetch, run) }));
-  const clients = gathered.flatMap(({ entities }) => entities.flatMap(({ clientId }) => clientId ?? []));
-  if (clients.length > 0) await run.errand.decisions.reach(clients);
   const groups = gathered.flatMap(({ fetch, entities }) => group(fetch, entities, run));
   const asked = groups.filter(({ pruned }) => pruned.worthAsking);
   if (asked.length > 0) await ask(batch, asked, run);
@@ -83,7 +81,7 @@ function group(fetch: EntityFetch, gathered: readonly Gathered[], run: Run): Gro
     }
     const type = typeOf(fetch, representation.__typename, run);
     if (type === undefined) continue;
-    const permitted = clientId === undefined ? NOTHING : run.errand.decisions.permitted(clientId, type.needed);
+    const permitted = permittedOf(clientId, type, run);
     const key = `${type.name} ${permitted.categories.join(' ')}|${permitted.own.join(' ')}${context.key}`;
     let found = groups.get(key);
     if (found === undefined) {
@@ -96,6 +94,12 @@ function group(fetch: EntityFetch, gathered: readonly Gathered[], run: Run): Gro
     found.members.push(member);
   }
   return [...groups.values()];
+}
+
+/** A client to whom no root field led stands in no entry: an agency that names another one opens nothing. */
+function permittedOf(clientId: string | undefined, { needed }: EntityType, { clients, errand }: Run): Permitted {
+  if (clientId === undefined || !clients.has(clientId)) return NOTHING;
+  return errand.decisions.permitted(clientId, needed);
 }
 
 /** The id is all there is to know of most clients; a required field may be anything. */

@@ -43,8 +43,8 @@ export interface RootField {
   readonly guards: readonly (readonly DirectiveNode[])[];
   /** The one client that it leads to; undefined when it leads to several, or to nobody. */
   readonly client: EntityType | undefined;
-  /** Whether clients are somewhere below it, asked for their ids. */
-  readonly several: boolean;
+  /** Where clients are below it, asked for their ids: paths that begin with its own key. */
+  readonly several: readonly Path[];
 }
 
 /** Entity fetches to one agency that travel together. */

@@ -36,7 +36,13 @@ export async function fetchRoots(fetch: RootFetch, run: Run): Promise<void> {
   for (const place of places) mergeAll(place, received);
 }
 
-function mask(root: RootField, received: Data, grants: Grant[], asked: Asked[], { errand, contract }: Run): void {
+function mask(
+  root: RootField,
+  received: Data,
+  grants: Grant[],
+  asked: Asked[],
+  { errand, contract, clients }: Run,
+): void {
   const { client, key, node } = root;
   if (client === undefined) {
     asked.push({ root, node });
@@ -47,6 +53,7 @@ function mask(root: RootField, received: Data, grants: Grant[], asked: Asked[], 
     received[key] = null;
     return;
   }
+  clients.add(clientId);
   const permitted = errand.decisions.permitted(clientId, client.needed);
   const pruned = prune(client, permitted.categories, contract);
   if (!pruned.worthAsking) {
@@ -113,12 +120,20 @@ function own(data: Readonly<Data> | null, key: string): unknown {
 }
 
 /** Clients found below a root field are decided on before anything more is asked of them. */
-async function receive(value: unknown, { key, several }: RootField, { errand }: Run): Promise<unknown> {
-  if (!several) return value;
-  const found = takeIdentities(value);
+async function receive(value: unknown, { key, several }: RootField, { errand, clients }: Run): Promise<unknown> {
+  if (several.length === 0) return value;
+  const found = several.flatMap((path) => placesAt({ [key]: value }, path)).flatMap(takeIdentity);
   await errand.decisions.reach(found);
   errand.clientsOfRoot.set(key, found);
+  for (const id of found) clients.add(id);
   return value;
+}
+
+/** The id of a client as the hub's alias gives it, which is taken out. */
+function takeIdentity(client: Data): readonly string[] {
+  const id = client[IDENTITY];
+  delete client[IDENTITY];
+  return typeof id === 'string' ? [id] : [];
 }
 
 /** An agency that answers with somebody else's record loses the field, not the client their secret. */
@@ -136,20 +151,6 @@ function receiveClient(
   delete client[IDENTITY];
   errand.tally(agency, clientId, countRecords(client, keys));
   return client;
-}
-
-/** The ids of the clients in an answer, in its order; takes the hub's alias out on the way. */
-function takeIdentities(value: unknown, found: string[] = []): string[] {
-  if (Array.isArray(value)) for (const each of value) takeIdentities(each, found);
-  else if (typeof value === 'object' && value !== null) {
-    const record = value as Data;
-    if (typeof record[IDENTITY] === 'string') {
-      found.push(record[IDENTITY]);
-      delete record[IDENTITY];
-    }
-    for (const each of Object.values(record)) takeIdentities(each, found);
-  }
-  return found;
 }
 
 const KEPT = 256;

@@ -58,6 +58,8 @@ export interface Run {
   /** The answer as it is put together. */
   readonly data: Data;
   readonly errors: ExecutionError[];
+  /** Clients to whom root fields have led, and who have been decided on. */
+  readonly clients: Set<string>;
   /** Those of the caller's variables that were given. */
   given(names: readonly string[]): Record<string, unknown>;
 }
@@ -73,6 +75,7 @@ export async function execute(compiled: CompiledOperation, variables: Variables,
     errand,
     data: {},
     errors: [],
+    clients: new Set(),
     given(names) {
       const given: Record<string, unknown> = {};
       for (const name of names) if (Object.hasOwn(variables.given, name)) given[name] = variables.given[name];
