@@ -1,4 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { freshBytes } from '../auth/random.ts';
 import type { Basis } from '../consent/decision.ts';
 import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
@@ -179,7 +180,7 @@ export interface SealedEntry {
 /** Canonical bytes (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
 export function sealEntry(entry: AuditEntry): SealedEntry {
   const body = canonicalize(entry);
-  const salt = randomBytes(32);
+  const salt = freshBytes(32);
   return { body, salt, commitment: commitmentOf(salt, body) };
 }
 

@@ -1,6 +1,7 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
+import { freshBytes } from './random.ts';
 
 /** What the hub lets one caller read of one agency in one request; it travels in the signed body, `extensions.pass`. */
 export interface Pass {
@@ -62,7 +63,7 @@ export interface PassHeaders {
  */
 export function passSign(key: Uint8Array, keyId: string, path: string, body: string, now: number): PassHeaders {
   const digest = contentDigest(body);
-  const nonce = randomBytes(12).toString('base64url');
+  const nonce = freshBytes(12).toString('base64url');
   const parameters =
     `${COVERED};created=${now};expires=${now + PASS_LIFETIME};nonce="${nonce}"` + `;alg="hmac-sha256";keyid="${keyId}"`;
   const mac = createHmac('sha256', key)
