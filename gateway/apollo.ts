@@ -5,11 +5,11 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import type { GatewayExecutor, GatewayInterface } from '@apollo/server-gateway-interface';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { describe, ERRORS, type ErrorCode, HubError, toGraphQLError } from './errors.ts';
 import { refuseTakenNames } from './names.ts';
-import { type Answer, type Hub, serve, type Visit } from './pipeline.ts';
+import { prepare, type Visit } from './pipeline.ts';
 import { redact } from './redact.ts';
 import type { ShownError } from './refused.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
@@ -19,23 +19,26 @@ export interface VisitContext {
 }
 
 export interface ApolloOptions {
-  readonly hub: Hub;
   readonly supergraph: LoadedSupergraph;
   readonly mode: 'development' | 'production';
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
 }
 
-/** Apollo Server, which parses and validates what the hub has not met before; instead of executing, it runs the hub's own steps (`pipeline.ts`). */
+/**
+ * Apollo Server, which parses and validates what the hub has not met before, and says what is wrong with it.
+ *
+ * It executes nothing: what fits is planned and compiled into the visit, and the hub's own steps answer it (`pipeline.ts`).
+ */
 export function createApollo(options: ApolloOptions): ApolloServer<VisitContext> {
   return new ApolloServer<VisitContext>({
-    gateway: stepping(options),
+    gateway: preparing(options),
     introspection: true,
     hideSchemaDetailsFromClientErrors: options.mode === 'production',
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
     // The door takes application/json by POST only, so no browser sends a request without a preflight.
     csrfPrevention: false,
-    // As the hub writes the answers of prepared operations: which way an answer came must not show.
+    // Which way an answer came must not show.
     stringifyResult: JSON.stringify,
     validationRules: [refuseTakenNames],
     plugins: [
@@ -50,7 +53,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<VisitContext>
   });
 }
 
-function stepping({ supergraph, hub }: ApolloOptions): GatewayInterface {
+function preparing({ supergraph }: ApolloOptions): GatewayInterface {
   const { gateway } = supergraph;
   return {
     async load(loadOptions) {
@@ -58,40 +61,22 @@ function stepping({ supergraph, hub }: ApolloOptions): GatewayInterface {
       return {
         executor: async ({ context, schema, document, operation }) => {
           const { visit } = context as unknown as VisitContext;
-          visit.served = supergraph.servedBy(schema);
-          visit.validated = { document, ...(operation === undefined ? {} : { operation }) };
           try {
-            return toResult(await serve(visit, hub));
+            await prepare(visit, supergraph.servedBy(schema), document, operation);
+            return {};
           } catch (error) {
             throw toGraphQLError(error);
           }
         },
       };
     },
-    onSchemaLoadOrUpdate: (callback) => gateway.onSchemaLoadOrUpdate(callback),
+    // Not Apollo's own API schema, which knows no @defer: the hub's, of the same supergraph.
+    onSchemaLoadOrUpdate: (callback) =>
+      gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) =>
+        callback({ apiSchema: supergraph.served().schema, coreSupergraphSdl }),
+      ),
     stop: () => gateway.stop(),
   };
-}
-
-type Result = Awaited<ReturnType<GatewayExecutor>>;
-
-function toResult({ data, errors, status, extensions }: Answer): Result {
-  return {
-    data,
-    ...(errors.length === 0 ? {} : { errors: errors.map((error) => new ShownGraphQLError(error, status)) }),
-    ...(extensions === undefined ? {} : { extensions }),
-  } as Result;
-}
-
-/** An error that is what the caller reads already. */
-class ShownGraphQLError extends GraphQLError {
-  readonly shown: ShownError;
-
-  constructor(shown: ShownError, status: number) {
-    const http = status === 200 ? {} : { http: { status } };
-    super(shown.message, { extensions: { ...shown.extensions, ...http } });
-    this.shown = shown;
-  }
 }
 
 /** Codes of Apollo Server's own refusals, in the hub's words. */
@@ -108,7 +93,6 @@ const TOO_MANY_COMPARISONS = 'Validation aborted.';
 
 /** What the caller reads of an error: a code, a sentence without values, the place; never a stack or an agency's words. */
 function present(formatted: GraphQLFormattedError, error: unknown, options: ApolloOptions): GraphQLFormattedError {
-  if (error instanceof ShownGraphQLError) return { ...error.shown };
   const cause = (error as GraphQLError).originalError;
   const code = String(formatted.extensions?.code ?? 'INTERNAL');
   const place = {

@@ -63,7 +63,7 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
     };
     response.once('finish', () => logOperation(visit.life, response.statusCode, log));
     await enter(visit, hub);
-    if (!recall(visit, hub)) return toApollo(visit, apollo, response);
+    if (!recall(visit, hub) && !(await isValid(visit, apollo, response))) return;
     try {
       send(response, await serve(visit, hub));
     } catch (error) {
@@ -107,8 +107,12 @@ function reply(response: ServerResponse, status: number, text: string): void {
   response.end(text);
 }
 
-/** Apollo Server sees what was admitted and nothing else of the request: its headers could ask it for traces and plans. */
-async function toApollo(visit: Visit, apollo: ApolloServer<VisitContext>, response: ServerResponse): Promise<void> {
+/**
+ * Lets Apollo Server parse and validate; false: the operation is refused, and the refusal has left.
+ *
+ * It sees what was admitted and nothing else of the request, whose headers could ask it for traces and plans.
+ */
+async function isValid(visit: Visit, apollo: ApolloServer<VisitContext>, response: ServerResponse): Promise<boolean> {
   const { query, askedName, variables } = visit.life;
   const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
@@ -122,10 +126,12 @@ async function toApollo(visit: Visit, apollo: ApolloServer<VisitContext>, respon
     },
     context: async () => ({ visit }),
   });
+  if (visit.prepared !== undefined) return true;
   const retryAfter = headers.get('retry-after');
   if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
-  if (body.kind !== 'complete') throw new TypeError('The hub gives whole answers.');
+  if (body.kind !== 'complete') throw new TypeError('A refusal is whole.');
   reply(response, status ?? 200, body.string);
+  return false;
 }
 
 /** What the operator may read of an operation; the audit log has the rest. */

@@ -25,7 +25,6 @@ export interface PreparedOperation {
 export interface Asked {
   /** SHA-256 of the text, hexadecimal. */
   readonly hash: string;
-  readonly text: string;
   readonly operationName: string | null;
 }
 
@@ -53,7 +52,7 @@ export class Operations {
   }
 
   /** What has been prepared; undefined: the document must be validated first. */
-  ready(asked: Pick<Asked, 'hash' | 'operationName'>): PreparedOperation | undefined {
+  ready(asked: Asked): PreparedOperation | undefined {
     const key = keyOf(asked);
     const prepared = this.#ready.get(key);
     if (prepared === undefined) return undefined;
@@ -75,9 +74,9 @@ export class Operations {
     return prepared;
   }
 
-  /** Prepares the first operation of a document that nobody has asked for yet; false when it does not fit the schema. */
-  async warm(asked: Asked): Promise<boolean> {
-    const document = parse(asked.text, { noLocation: true });
+  /** Prepares the only operation of a document that nobody has asked for yet; false when it does not fit the schema. */
+  async warm(asked: Asked, text: string): Promise<boolean> {
+    const document = parse(text, { noLocation: true });
     const operation = getOperationAST(document, asked.operationName);
     if (operation == null) return false;
     if (validate(this.#schema, document, [...specifiedRules, refuseTakenNames]).length > 0) return false;
@@ -100,6 +99,6 @@ export class Operations {
   }
 }
 
-function keyOf({ hash, operationName }: Pick<Asked, 'hash' | 'operationName'>): string {
+function keyOf({ hash, operationName }: Asked): string {
   return `${hash} ${operationName ?? ''}`;
 }

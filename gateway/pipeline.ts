@@ -1,3 +1,4 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { AuditLog } from '../audit/log.ts';
 import type { TokenVerifier } from '../auth/verify.ts';
 import type { Bases } from '../consent/bases.ts';
@@ -10,7 +11,7 @@ import { HubError } from './errors.ts';
 import { execute } from './execute/run.ts';
 import type { LoadFacts } from './facts.ts';
 import type { Life } from './life.ts';
-import type { PreparedOperation, Validated } from './operations.ts';
+import type { PreparedOperation } from './operations.ts';
 import { checkPurpose, namedPurpose, type PurposeOptions } from './purpose.ts';
 import { namedBy, record, recordRefusal } from './record.ts';
 import { type ShownError, showErrors } from './refused.ts';
@@ -53,10 +54,7 @@ export interface Visit {
   readonly authorization: readonly string[] | undefined;
   /** Throws an error of the body parser. */
   readonly readBody: () => Promise<unknown>;
-  /** The supergraph that the operation is validated and run against, from its validation on. */
-  served?: Served;
-  /** The operation as Apollo Server parsed and validated it; not of one that has been prepared before. */
-  validated?: Partial<Validated>;
+  /** From its validation on: the operation, and the supergraph that it was validated against. */
   prepared?: PreparedOperation | undefined;
   /** From step 6 on. */
   answer?: Answer;
@@ -97,12 +95,24 @@ export async function enter(visit: Visit, hub: Hub): Promise<void> {
   for (const step of DOOR) await step.run(visit, hub);
 }
 
-/** Whether the operation has been validated and prepared before, so that nothing but steps 3–8 is left. */
-export function recall(visit: Visit, hub: Hub): boolean {
+/** Whether the operation has been validated and prepared before: then it need not be again. */
+export function recall(visit: Visit, { served }: Hub): boolean {
   const { documentHash: hash, askedName: operationName } = visit.life;
-  visit.served = hub.served();
-  visit.prepared = visit.served.operations.ready({ hash, operationName });
+  visit.prepared = served().operations.ready({ hash, operationName });
   return visit.prepared !== undefined;
+}
+
+/** Plans and compiles an operation that has just been validated. Throws `HubError` OPERATION_AMBIGUOUS, and of the planner and the compiler. */
+export async function prepare(
+  visit: Visit,
+  { operations }: Served,
+  document: DocumentNode,
+  operation: OperationDefinitionNode | undefined,
+): Promise<void> {
+  // Apollo Server leaves it to its executor to find that no operation has the name, or that several could be meant.
+  if (operation === undefined) throw new HubError('OPERATION_AMBIGUOUS');
+  const { documentHash: hash, askedName: operationName } = visit.life;
+  visit.prepared = await operations.prepare({ hash, operationName }, { document, operation });
 }
 
 /** Steps 3–8; gives what may leave. A refused attempt of a known caller is in the log before the refusal leaves. */
@@ -145,26 +155,16 @@ async function runAdmit({ life, readBody }: Visit, hub: Hub): Promise<void> {
   }
 }
 
-async function runPlan(visit: Visit, hub: Hub): Promise<void> {
-  const { life, served, validated } = visit;
-  if (served === undefined) throw new TypeError('The hub’s steps run on a validated operation.');
-  visit.prepared ??= await prepare(life, served, validated);
-  const { operation, readRoots } = visit.prepared;
-  life.contract = served.contract;
+function runPlan({ life, prepared }: Visit, hub: Hub): void {
+  if (prepared === undefined) throw new TypeError('The hub’s steps run on a validated operation.');
+  const { operation, compiled, readRoots } = prepared;
+  life.contract = compiled.contract;
   life.operation = operation;
   // A caller may name their own document after a person, and the log would hold it: there its hash has to do.
   life.operationName = hub.admission.trusted.has(life.documentHash) ? (operation.name?.value ?? null) : null;
   const { roots, coerced } = readRoots(life.variables);
   life.roots = roots;
   life.coerced = coerced;
-}
-
-function prepare(life: Life, { operations }: Served, validated: Visit['validated']): Promise<PreparedOperation> {
-  const { document, operation } = validated ?? {};
-  // Apollo Server leaves it to its executor to find that no operation has the name, or that several could be meant.
-  if (document === undefined || operation === undefined) throw new HubError('OPERATION_AMBIGUOUS');
-  const { documentHash: hash, query: text, askedName: operationName } = life;
-  return operations.prepare({ hash, text, operationName }, { document, operation });
 }
 
 function runPurpose({ life }: Visit, hub: Hub): void {

@@ -39,13 +39,13 @@ export async function serveSupergraph(
   for (const { name } of supergraph.subgraphsMetadata())
     if (!agencies.has(name))
       throw new TypeError(`The supergraph names the subgraph ${name}, which has no address here.`);
-  const schema = supergraph.apiSchema().toGraphQLJSSchema();
+  const schema = supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true });
   giveScalars(schema);
   const planner = startPlanner({ supergraphSdl: sdl });
   await planner.ready();
   const operations = new Operations(schema, contract, planner);
   for (const [hash, text] of trusted) {
-    const cause = await operations.warm({ hash, text, operationName: null }).then(
+    const cause = await operations.warm({ hash, operationName: null }, text).then(
       (fits) => (fits ? undefined : 'does not fit the schema'),
       (error) => describe(error),
     );

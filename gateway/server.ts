@@ -114,7 +114,7 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
     findByCode: (life) => findByCode(life, agencies.get('clients')),
     log: auditLog,
   };
-  const apollo = createApollo({ hub, supergraph, mode: options.mode, log: options.log });
+  const apollo = createApollo({ supergraph, mode: options.mode, log: options.log });
   await apollo.start();
 
   const door = openDoor({

@@ -3,7 +3,6 @@ import { readFile, stat } from 'node:fs/promises';
 import { ApolloGateway } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
 import { describe } from './errors.ts';
-import { giveScalars } from './scalars.ts';
 import { type Served, type ServeSupergraphOptions, serveSupergraph } from './served.ts';
 
 export interface SupergraphOptions extends ServeSupergraphOptions {
@@ -108,11 +107,10 @@ export function loadSupergraph(options: SupergraphOptions): LoadedSupergraph {
       error: (message) => options.log({ level: 'error', event: 'gateway', cause: shorten(message) }),
     },
   });
-  gateway.onSchemaLoadOrUpdate(({ apiSchema, coreSupergraphSdl }) => {
+  gateway.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => {
     if (coming?.sdl !== coreSupergraphSdl) throw new TypeError('A supergraph is made ready before it is loaded.');
     current = coming;
-    bySchema.set(apiSchema, coming);
-    giveScalars(apiSchema);
+    bySchema.set(coming.schema, coming);
   });
   const loaded = (served: Served | undefined): Served => {
     if (served === undefined) throw new TypeError('The supergraph is loaded before it is asked.');

@@ -144,7 +144,6 @@ describe('an operation that is not one query or one mutation field', () => {
     ['two operations of one name', 'query A { __typename } query A { __typename }', 'DOCUMENT_INVALID'],
     ['no operation', 'fragment F on Query { __typename }', 'DOCUMENT_INVALID'],
     ['types', 'type Query { a: Int }', 'DOCUMENT_INVALID'],
-    ['@defer', client('... @defer { id }'), 'DOCUMENT_INVALID'],
     ['@stream', client('phones @stream { __typename }'), 'DOCUMENT_INVALID'],
     ['_entities', '{ _entities(representations: []) { __typename } }', 'DOCUMENT_INVALID'],
     ['_service', '{ _service { sdl } }', 'DOCUMENT_INVALID'],

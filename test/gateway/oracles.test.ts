@@ -160,10 +160,10 @@ describe('a warm gateway', () => {
       expect([each.requests, each.statements]).toEqual([denied.requests, denied.statements]);
     }
     expect(bytes(unrelated.answer, stranger.id)).toBe(bytes(unknown.answer, id));
-    // One for the facts, which are kept and not used, and three for the entry.
-    expect(denied.statements[0]).toBe(4);
-    // Facts kept, epochs compared.
-    expect(kept.statements[0]).toBe(4);
+    // One for the facts, which are kept and not used, and one for the entry.
+    expect(denied.statements[0]).toBe(2);
+    // Facts kept, epochs compared where the entry is appended.
+    expect(kept.statements[0]).toBe(1);
     expect(kept.answer.data.client.employment).not.toBeNull();
   });
 
