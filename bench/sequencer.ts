@@ -23,9 +23,12 @@ export async function startSequencer(databaseUrl: string): Promise<{ stop(): Pro
   await once(child.stdout, 'data');
   return {
     async stop() {
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
+      // A Ctrl-C may have ended it already.
+      if (child.exitCode === null && child.signalCode === null) {
+        const ended = once(child, 'exit');
+        child.kill('SIGTERM');
+        await ended;
+      }
       rmSync(folder, { recursive: true, force: true });
     },
   };

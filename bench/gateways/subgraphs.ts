@@ -1,0 +1,44 @@
+import { type AddressInfo, createServer } from 'node:net';
+import { SUBGRAPH_NAMES, type SubgraphName } from '../../schema/subgraphs.ts';
+import { answer } from './answer.ts';
+import { serveChild } from './child.ts';
+import { Messages } from './wire.ts';
+
+/** Addresses by the name of the subgraph. */
+export type Addresses = Readonly<Record<SubgraphName, string>>;
+
+let asked = 0;
+
+/** The agencies with fixed answers, a port each; which is asked makes no difference to the answer. A GET tells how often any was. */
+serveChild<null, Addresses>(async () => {
+  const urls = await Promise.all(SUBGRAPH_NAMES.map(async (name) => [name, await listen()] as const));
+  return Object.fromEntries(urls) as Addresses;
+});
+
+async function listen(): Promise<string> {
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    const messages = new Messages((head, body) => {
+      const [status, text] = head.startsWith('GET ') ? ['200 OK', String(asked)] : reply(body);
+      const closing = /^connection:\s*close/im.test(head);
+      socket.write(
+        `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n` +
+          `${closing ? 'connection: close\r\n' : ''}\r\n${text}`,
+      );
+      if (closing) socket.end();
+    });
+    socket.on('data', (chunk) => messages.push(chunk));
+    socket.on('error', () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+}
+
+function reply(body: Buffer): readonly [status: string, text: string] {
+  asked += 1;
+  try {
+    return ['200 OK', answer(JSON.parse(body.toString()))];
+  } catch (error) {
+    return ['500 Internal Server Error', JSON.stringify({ errors: [{ message: String(error) }] })];
+  }
+}

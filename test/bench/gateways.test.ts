@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { answer } from '../../bench/gateways/answer.ts';
+import { operationOf } from '../../bench/gateways/operations.ts';
+import { clientId } from '../../bench/gateways/people.ts';
+import { drawPicture } from '../../bench/gateways/picture.ts';
+import { type Sample, summarize } from '../../bench/gateways/report.ts';
+import { Messages } from '../../bench/gateways/wire.ts';
+
+describe('HTTP messages of the benchmark', () => {
+  const SENT = Buffer.from(
+    'HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nälä' +
+      'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nab\r\n\r\n1\r\nc\r\n0\r\n\r\n' +
+      'POST /graphql HTTP/1.1\r\ncontent-length: 0\r\n\r\n',
+  );
+
+  it.each([1, 2, 7, 40, SENT.length])('are cut out of pieces of %d bytes', (size) => {
+    const cut: string[] = [];
+    const messages = new Messages((head, body) => cut.push(`${head.split(' ')[0]} ${body}`));
+    for (let at = 0; at < SENT.length; at += size) messages.push(SENT.subarray(at, at + size));
+    expect(cut).toEqual(['HTTP/1.1 älä', 'HTTP/1.1 ab\r\nc', 'POST ']);
+  });
+});
+
+describe('the fixed agencies', () => {
+  it('answer entities in their order, under any alias, with the fields asked and no others', () => {
+    const query = `query ($r0: [_Any!]!, $r1: [_Any!]!) {
+      g0: _entities(representations: $r0) { __typename ... on Client { hubId: id housing { homeless } } }
+      g1: _entities(representations: $r1) { ... on Organisation { code } ...Names } }
+      fragment Names on Client { names { called } }`;
+    const [one, two] = [0, 1].map((number) => ({ __typename: 'Client', id: clientId(number) }));
+    expect(JSON.parse(answer({ query, variables: { r0: [two, one], r1: [one] } }))).toEqual({
+      data: {
+        g0: [
+          { __typename: 'Client', hubId: clientId(1), housing: { homeless: false } },
+          { __typename: 'Client', hubId: clientId(0), housing: { homeless: true } },
+        ],
+        g1: [{ names: { called: 'Etunimi' } }],
+      },
+    });
+  });
+
+  it('answer a page of the case-load, and null for a client whom nobody has', () => {
+    const query = `query ($first: Int!, $after: String, $id: ID!) {
+      caseload(first: $first, after: $after) { edges { cursor node { id } } } client(id: $id) { id } }`;
+    expect(JSON.parse(answer({ query, variables: { first: 2, after: '7', id: 'nobody' } })).data).toEqual({
+      caseload: {
+        edges: [
+          { cursor: '8', node: { id: clientId(7) } },
+          { cursor: '9', node: { id: clientId(8) } },
+        ],
+      },
+      client: null,
+    });
+  });
+
+  it('refuse a field that nobody has', () => {
+    expect(() => answer({ query: '{ client(id: "x") { id } nothing }' })).toThrow('nothing');
+    expect(() => answer({ query: `{ client(id: "${clientId(0)}") { shoeSize } }` })).toThrow('Client.shoeSize');
+  });
+});
+
+describe('the operations of the benchmark', () => {
+  it('ask each agency that is taken and no other', () => {
+    expect(operationOf(1, 2).text).toMatch(/custody[\s\S]*housing/);
+    expect(operationOf(1, 2).text).not.toMatch(/employment|medication/);
+    expect(operationOf(50, 4).parts.map(({ subgraph }) => subgraph)).toEqual([
+      'clients',
+      'sentences',
+      'social',
+      'employment',
+      'health',
+    ]);
+  });
+
+  it('page a large case-load, another one each turn', () => {
+    const { text, variables } = operationOf(300, 4);
+    expect(text.match(/caseload\(/g)).toHaveLength(3);
+    expect(variables(5)).toMatchObject({ first: 100, after0: '5', after1: '105', after2: '205' });
+  });
+});
+
+describe('the report', () => {
+  const sample = (server: Sample['server'], clients: number, rate: number): Sample => ({
+    ...{ server, clients, agencies: 4, connections: 16, rate, latencies: [1, 2, 3], agencyRequests: 5 },
+    ...{ memory: 100, busy: { server: 1, others: 0.5 } },
+  });
+  const peers = (clients: number) => [
+    ...[
+      sample('handwritten', clients, 900),
+      sample('handwritten', clients, 1_000),
+      sample('handwritten', clients, 5_000),
+    ],
+    ...[sample('apollo', clients, 90), sample('hive', clients, 80), sample('mercurius', clients, 60)],
+  ];
+
+  it('compares medians, and says which targets are met', () => {
+    const { ratios, targets, targetsMet } = summarize([...peers(1), sample('hub', 1, 450)]);
+    expect(ratios.at(-1)).toMatchObject({ server: 'hub', to: { handwritten: 0.45, apollo: 5 } });
+    expect(targets.filter(({ met }) => met).map(({ than }) => than)).toEqual([
+      'apollo',
+      'hive',
+      'mercurius',
+      'handwritten',
+    ]);
+    // The case-load was not measured.
+    expect(targetsMet).toBeNull();
+  });
+
+  it('meets all targets or does not', () => {
+    const meets = (caseload: number) =>
+      summarize([...peers(1), sample('hub', 1, 450), ...peers(50), sample('hub', 50, caseload)]).targetsMet;
+    expect([meets(450), meets(449)]).toEqual([true, false]);
+  });
+
+  it('draws a bar a server', () => {
+    const picture = drawPicture(summarize([...peers(1), ...peers(50)]));
+    expect(picture.match(/Hive Gateway/g)).toHaveLength(2);
+    expect(picture).toContain('50 clients an operation, 16 connections');
+  });
+});
