@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode, QueryPlan } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type DirectiveNode,
   type DocumentNode,
@@ -17,7 +17,16 @@ import {
 import type { Contract } from '../contract.ts';
 import { HubError } from '../errors.ts';
 import { byConditions } from './conditions.ts';
-import type { ContextArgument, EntityFetch, EntityPart, Node, Path, RootFetch, RootField } from './nodes.ts';
+import type {
+  ContextArgument,
+  EntityBatch,
+  EntityFetch,
+  EntityPart,
+  Node,
+  Path,
+  RootFetch,
+  RootField,
+} from './nodes.ts';
 import { compileProjector } from './project.ts';
 import {
   CLIENT_ID,
@@ -195,6 +204,7 @@ class PlanCompiler {
       inputRewrites: [],
       outputRewrites: [],
       context: [],
+      byIdAlone: true,
     });
     return [...identities, TYPENAME, ID, CLIENT_ID];
   }
@@ -231,6 +241,7 @@ class PlanCompiler {
           context: contextRewrites.map(
             (rewrite): ContextArgument => ({ variable: rewrite.renameKeyTo, path: rewrite.path }),
           ),
+          byIdAlone: contextRewrites.length === 0 && requires.every(isById),
         },
       ],
     };
@@ -276,7 +287,46 @@ function step(part: string | number): string {
 
 function sequence(nodes: readonly Node[]): Node | null {
   const flat = nodes.flatMap((node) => (node.kind === 'sequence' ? node.nodes : [node]));
-  return flat.length > 1 ? { kind: 'sequence', nodes: flat } : (flat[0] ?? null);
+  const [first, second, ...rest] = flat;
+  if (first?.kind === 'roots' && second !== undefined) {
+    const [early, late] = divide(second, first);
+    const started = early === null ? [first] : [parallel([first, early])];
+    return inTurn([...started, late, ...rest].filter((node) => node !== null));
+  }
+  return inTurn(flat);
+}
+
+function inTurn(nodes: readonly Node[]): Node | null {
+  return nodes.length > 1 ? { kind: 'sequence', nodes } : (nodes[0] ?? null);
+}
+
+/**
+ * Of what follows a root fetch: what may start with it, and what must wait for it.
+ *
+ * A root field that leads to one client names it in its arguments: entities of that client need not wait for their id.
+ */
+function divide(node: Node, roots: RootFetch): readonly [early: Node | null, late: Node | null] {
+  if (node.kind === 'parallel') {
+    const divided = node.nodes.map((each) => divide(each, roots));
+    const early = divided.flatMap(([each]) => each ?? []);
+    return [parallel(early), parallel(divided.flatMap(([, each]) => each ?? []))];
+  }
+  if (node.kind !== 'entities' || roots.path.length > 0) return [null, node];
+  const isEarly = ({ path, byIdAlone }: EntityFetch): boolean =>
+    byIdAlone && path.length === 1 && roots.fields.some(({ key, client }) => key === path[0] && client !== undefined);
+  const early = node.fetches.filter(isEarly);
+  const late = node.fetches.filter((fetch) => !isEarly(fetch));
+  return [withFetches(node, early), withFetches(node, late)];
+}
+
+function withFetches(batch: EntityBatch, fetches: readonly EntityFetch[]): EntityBatch | null {
+  return fetches.length === 0 ? null : { ...batch, fetches, documents: new Map() };
+}
+
+/** Whether a selection of `requires` is the type and the id of a client, and no more. */
+function isById(selection: QueryPlanSelectionNode): boolean {
+  if (selection.kind === 'Field') return selection.name === '__typename' || selection.name === 'id';
+  return selection.typeCondition === 'Client' && selection.selections.every(isById);
 }
 
 /** Entity fetches to one agency that may run at the same time become one request. */

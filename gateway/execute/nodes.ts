@@ -67,6 +67,8 @@ export interface EntityFetch {
   readonly inputRewrites: readonly Rewrite[];
   readonly outputRewrites: readonly Rewrite[];
   readonly context: readonly ContextArgument[];
+  /** Whether an object's type and id are all that is required of it. */
+  readonly byIdAlone: boolean;
 }
 
 /** What is asked of entities that are of `type`, or in it. */

@@ -31,6 +31,8 @@ export async function fetchRoots(fetch: RootFetch, run: Run): Promise<void> {
   const grants: Grant[] = [];
   const asked: Asked[] = [];
   for (const root of fetch.fields) mask(root, received, grants, asked, run);
+  // What may start with this fetch finds its clients there already.
+  for (const { root, pruned } of asked) if (pruned !== undefined) run.data[root.key] = clientFor(root, run);
   if (asked.length > 0) await ask(fetch, asked, grants, received, run);
   for (const rewrite of fetch.rewrites) rewrite(received);
   for (const place of places) mergeAll(place, received);
@@ -62,6 +64,16 @@ function mask(
   }
   asked.push({ root, pruned, node: { ...node, selectionSet: setOf(pruned.selections) } });
   grants.push({ ...permitted, clients: [clientId] });
+}
+
+function nulls(keys: readonly string[]): Data {
+  return Object.fromEntries(keys.map((key) => [key, null]));
+}
+
+/** A client before any agency has said anything of it. */
+function clientFor({ key, client }: RootField, { errand }: Run): Data {
+  const clientId = errand.clientOfRoot.get(key) as string;
+  return { __typename: 'Client', id: clientId, ...(client === undefined ? {} : known(client, clientId)) };
 }
 
 /** A client of whom only the id and the type name are asked. */
@@ -96,6 +108,8 @@ async function ask(
   } catch (error) {
     if (!(error instanceof HubError) || error.code !== 'AGENCY_UNAVAILABLE') throw error;
     run.errors.push({ code: error.code, agency });
+    // Who the client is was known without the agency: its fields are null, and the others' are not.
+    for (const { root, pruned } of asked) if (pruned !== undefined) received[root.key] = nulls(pruned.keys);
     return;
   }
   const errors: ExecutionError[] = answer.errors.map(({ code, path }) => ({
