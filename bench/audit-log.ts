@@ -166,10 +166,10 @@ async function measureCommand(what: string, args: readonly string[], databaseUrl
   );
 }
 
-/** Peak resident memory so far, MB. */
+/** Peak resident memory so far, MB; 0 of a process that has just ended: while nobody has waited for it, its status tells no memory. */
 function memoryOf({ pid }: ChildProcess): number {
   try {
-    return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_000);
+    return Math.round(Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_000);
   } catch {
     return 0;
   }

@@ -196,12 +196,13 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
   const logKey = read('NIVEL_LOG_KEY');
   const logKeyFile = read('NIVEL_LOG_KEY_FILE');
   const logFolder = read('NIVEL_LOG_FOLDER');
-  const logWitnesses = readWitnesses('NIVEL_LOG_WITNESSES', read('NIVEL_LOG_WITNESSES'));
+  const mode = readMode(read('NIVEL_MODE'), read('NODE_ENV'));
+  const logWitnesses = readWitnesses('NIVEL_LOG_WITNESSES', read('NIVEL_LOG_WITNESSES'), mode);
   if (logKey !== undefined && logKeyFile !== undefined) {
     throw invalid('NIVEL_LOG_KEY', 'and NIVEL_LOG_KEY_FILE must not both be set');
   }
   return {
-    mode: readMode(read('NIVEL_MODE'), read('NODE_ENV')),
+    mode,
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     ...(keycloakUrl === undefined ? {} : { keycloakUrl }),
     ...(keycloakInternalUrl === undefined ? {} : { keycloakInternalUrl }),
@@ -302,7 +303,8 @@ function readOrigin(name: string, value: string | undefined): string | undefined
   );
 }
 
-function readWitnesses(name: string, value: string | undefined): readonly WitnessConfig[] {
+/** Only a cosignature is signed: what else a witness answers can halt the log, and is believed for the sake of its connection. */
+function readWitnesses(name: string, value: string | undefined, mode: Settings['mode']): readonly WitnessConfig[] {
   return (value ?? '')
     .split(',')
     .map((each) => each.trim())
@@ -316,8 +318,16 @@ function readWitnesses(name: string, value: string | undefined): readonly Witnes
       } catch (error) {
         throw invalid(name, `names a verifier key that is none: ${(error as Error).message}`);
       }
-      return { vkey, url: readUrl(name, address) ?? '' };
+      const url = readUrl(name, address) ?? '';
+      if (mode === 'production' && !isSafe(new URL(url)))
+        throw invalid(name, 'must name witnesses by https:// addresses in production, except on this machine');
+      return { vkey, url };
     });
+}
+
+/** Encrypted, or never on a network. */
+function isSafe({ protocol, hostname }: URL): boolean {
+  return protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
 }
 
 function readWhole(

@@ -30,6 +30,12 @@ of_hours AS (
   SELECT e.* FROM hours h JOIN audit.entries e ON e.caller = h.caller AND e.at > h.since AND e.at < h.until
   WHERE e.body IS NOT NULL)`;
 
+/**
+ * Whoever reads or exports the log of a client learns who cared for them and when: a look-up too, where the client is named (an entry's
+ * `clients`). It releases none of the client's data, so it counts for no number of clients.
+ */
+const LOOKS = `kind IN ('QUERY', 'MUTATION', 'LOG_READ', 'EXPORTED')`;
+
 /** Rolling hour of one caller, ending at the row. */
 const HOUR = `(PARTITION BY caller ORDER BY at RANGE BETWEEN interval '1 hour' PRECEDING AND CURRENT ROW)`;
 
@@ -73,7 +79,7 @@ GROUP BY caller, day HAVING count(DISTINCT coalesce(d ->> 'client', id::text)) >
     // The registry answers yes or no; no name or address comes here. Once a pair and calendar year.
     sql: `WITH ${FRESH}, pairs AS (
   SELECT caller, client, to_char(at AT TIME ZONE 'Europe/Helsinki', 'YYYY') AS year, array_agg(id ORDER BY seq) AS entries
-  FROM fresh, unnest(clients) AS client WHERE kind IN ('QUERY', 'MUTATION') GROUP BY caller, client, year)
+  FROM fresh, unnest(clients) AS client WHERE ${LOOKS} GROUP BY caller, client, year)
 SELECT concat(caller, ' ', client, ' ', year) AS key, caller, ARRAY[client] AS clients, entries
 FROM pairs WHERE clients.shares_surname_or_address(caller, client)`,
     values: () => [],
@@ -81,7 +87,7 @@ FROM pairs WHERE clients.shares_surname_or_address(caller, client)`,
   {
     kind: 'OUT_OF_HOURS',
     sql: `WITH ${FRESH}, ${HOURS}, outside AS (
-  SELECT *, at AT TIME ZONE 'Europe/Helsinki' AS wall FROM of_hours WHERE kind IN ('QUERY', 'MUTATION') AND clients <> '{}'),
+  SELECT *, at AT TIME ZONE 'Europe/Helsinki' AS wall FROM of_hours WHERE ${LOOKS} AND clients <> '{}'),
 counted AS (
   SELECT caller, wall::date AS day, at, count(*) OVER hour AS looks, array_agg(id) OVER hour AS entries
   FROM outside WHERE extract(isodow FROM wall) > 5 OR extract(hour FROM wall) < $4::int OR extract(hour FROM wall) >= $5::int

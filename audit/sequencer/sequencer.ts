@@ -116,7 +116,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     try {
       const until = AbortSignal.any([signal, ended.signal]);
       const parts = await takeUp(session, until);
-      await Promise.all(parts).finally(() => {
+      await Promise.race(parts).finally(() => {
         ended.abort();
         return Promise.allSettled(parts);
       });
@@ -128,7 +128,7 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     }
   }
 
-  /** The parts of a leadership, each until the signal aborts or it throws. */
+  /** The parts of a leadership, each until the signal aborts or it throws; the rounds also until a halt that they did not find themselves. */
   async function takeUp(session: Session, signal: AbortSignal): Promise<Promise<void>[]> {
     const growing = await openLog(session, signers, remembered);
     const folder = options.folder === undefined ? undefined : createFolder(options.folder, { session, signal, log });
@@ -145,7 +145,8 @@ export function createSequencer(options: SequencerOptions): Sequencer {
     });
     const rounds = async (): Promise<void> => {
       await publication.offer(growing.signed);
-      while (!signal.aborted) {
+      // Whoever else writes a halt down, an operator too, stops the leader within a round.
+      while (!signal.aborted && (await readHalt(session)) === null) {
         const begun = performance.now();
         const more = await growing.grow();
         remembered = growing.signed;

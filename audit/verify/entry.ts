@@ -105,17 +105,26 @@ export class EntryCheck {
   /** All entries have been seen: what was erased must have been declared by an entry of the log, and past its time. */
   end(): void {
     const declared = this.#declared.sort((a, b) => a.from - b.from);
+    // Those before it end where the stretch, and so each later one, has not begun.
+    let first = 0;
     for (const { from, until, newest } of this.#erased) {
+      while ((declared[first]?.until ?? until) <= from) first += 1;
       let index = from;
       let latest = '';
-      for (const range of declared) {
-        if (range.from > index || range.until <= from) continue;
+      let next = until;
+      for (let n = first; index < until; n += 1) {
+        const range = declared[n];
+        if (range === undefined) break;
+        if (range.from > index) {
+          next = Math.min(range.from, until);
+          break;
+        }
+        if (range.until <= from) continue;
         index = Math.max(index, range.until);
         if (range.at > latest) latest = range.at;
       }
       if (index < until) {
-        const next = declared.find((range) => range.from > index)?.from ?? until;
-        this.#reportErased(index, Math.min(next, until), 'no entry of the log declares that it was erased');
+        this.#reportErased(index, next, 'no entry of the log declares that it was erased');
       } else if (newest !== '' && yearsLater(newest) > latest) {
         this.#reportErased(from, until, `it was declared erased before ${KEPT_YEARS} years had passed`);
       }

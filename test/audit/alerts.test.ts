@@ -63,6 +63,8 @@ const outside = (caller = CALLER, at = NOON, client: string | null = randomUUID(
       },
     ],
   });
+const readLog = (clients: readonly string[], at = NOON): AuditEntry =>
+  entryWith({ ...by(CALLER), at, kind: 'LOG_READ', purpose: 'AUDIT', clients });
 const refused = (caller = CALLER, at = NOON): AuditEntry =>
   entryWith({ ...by(caller), at, kind: 'REFUSED', outcome: 'REFUSED', refusal: 'PURPOSE_NOT_ALLOWED' });
 
@@ -117,6 +119,14 @@ describe('an alert is raised', () => {
     expect(await raisedBy(entries)).toMatchObject([{ kind: 'OUT_OF_HOURS', caller: CALLER, clients: [client] }]);
   });
 
+  it('for a burst out of hours of reading the log of clients', async () => {
+    const client = randomUUID();
+    const entries = (['LOG_READ', 'EXPORTED', 'QUERY'] as const).map((kind, n) =>
+      entryWith({ ...by(CALLER), at: minutes('2026-01-14T19:10:00.000Z', n), kind, clients: [client] }),
+    );
+    expect(await raisedBy(entries)).toMatchObject([{ kind: 'OUT_OF_HOURS', caller: CALLER, clients: [client] }]);
+  });
+
   it('for repeated refusals', async () => {
     const entries = [0, 20, 40].map((later) => refused(CALLER, minutes(NOON, later)));
     const alerts = await raisedBy(entries);
@@ -144,6 +154,8 @@ describe('no alert is raised', () => {
       [0, 40, 80].map((n) => look(CALLER, minutes('2026-01-14T19:00:00Z', n), OTHER)),
     ],
     ['two at night, one by day', [0, 20, -15].map((n) => look(CALLER, minutes('2026-01-14T18:10:00.000Z', n), OTHER))],
+    ['the log read at night, of no client', [0, 1, 2].map((n) => readLog([], minutes('2026-01-14T19:00:00.000Z', n)))],
+    ['the log of many clients read by day', [1, 2, 3].map(() => readLog([randomUUID()]))],
     ['one refusal fewer', [refused(), refused()]],
     ['refusals not in an hour', [0, 40, 80].map((n) => refused(CALLER, minutes(NOON, n)))],
     ['the third refusal of someone else', [refused(), refused(), refused(OTHER)]],
@@ -201,6 +213,15 @@ describe('same surname or address as the caller', () => {
     const entry = look(CALLER, NOON, client);
     expect(await raisedBy([entry])).toMatchObject([
       { kind: 'SAME_SURNAME_OR_ADDRESS', caller: CALLER, clients: [client], entries: [entry.id] },
+    ]);
+  });
+
+  it('raises for a look into the log of the client', async () => {
+    await worker();
+    const client = await person('Virtanen');
+    const entry = readLog([client]);
+    expect(await raisedBy([entry])).toMatchObject([
+      { kind: 'SAME_SURNAME_OR_ADDRESS', clients: [client], entries: [entry.id] },
     ]);
   });
 

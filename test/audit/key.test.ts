@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeSigningKey, readSigningKeys } from '../../audit/sequencer/key.ts';
 import { loadLogSigners } from '../../bin/log-key.ts';
 import { readSettings } from '../../bin/settings.ts';
+import { newSigner } from './signing.ts';
 
 let folder: string;
 beforeAll(() => {
@@ -14,6 +15,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const seed = 'ab'.repeat(32);
+const WITNESS = newSigner('w.example').vkey;
 
 describe('signing keys', () => {
   it('are PEM blocks and seeds, in their order, with what white space there is', () => {
@@ -94,4 +96,24 @@ describe('the key of the log', () => {
     expect((failure as Error).message).not.toMatch(/hemmelig|abab/);
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
+});
+
+describe('the addresses of witnesses', () => {
+  const read = (address: string, mode: string): string[] =>
+    readSettings({ NIVEL_MODE: mode, NIVEL_LOG_WITNESSES: `${WITNESS} ${address}` }).logWitnesses.map(({ url }) => url);
+
+  it.each(['https://w.example/log', 'http://127.0.0.1:7000', 'http://localhost:7000', 'http://[::1]:7000'])(
+    'may be %s in production',
+    (address) => expect(read(address, 'production')).toEqual([address]),
+  );
+
+  it.each(['http://w.example', 'http://127.0.0.1.example', 'http://10.0.0.1', 'http://localhost.example'])(
+    'may be %s in development alone: only a cosignature is signed, and a refusal can halt the log',
+    (address) => {
+      expect(read(address, 'development')).toEqual([address]);
+      expect(() => read(address, 'production')).toThrow(
+        'NIVEL_LOG_WITNESSES must name witnesses by https:// addresses in production, except on this machine',
+      );
+    },
+  );
 });

@@ -1,7 +1,9 @@
+import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { countStatement, type EntryFilter, listEntries, pageStatement } from '../../audit/list.ts';
+import { countEntries, countStatement, type EntryFilter, listEntries, pageStatement } from '../../audit/list.ts';
+import { inTime } from '../../subgraphs/auditing/errors.ts';
 import { createDatabase, type TestDatabase } from '../postgres.ts';
 import { poolOf } from './entries.ts';
 
@@ -129,6 +131,29 @@ it('a count scans no table', async () => {
   for (const filter of [{}, ...ALONE, { client: hot, category: 'MEDICATION' }, ...RANGES])
     if ((await explain(countStatement(filter))).scans.includes('entries')) scanning.push(filter);
   expect(scanning).toEqual([]);
+});
+
+describe('a search of two common values that never meet in one disclosure', () => {
+  // The columns of most entries have both: only the text tells, of each.
+  const apart: EntryFilter = { kind: 'QUERY', category: 'IDENTITY_CONTACT', source: 'HEALTH_CARE' };
+  const [day] = RANGES;
+
+  it('ends in its time with a code that says to narrow it; narrowed, it finds that there are none', async () => {
+    const hasty = poolOf(database.roleUrl('audit'), { statement_timeout: 100 });
+    try {
+      for (const search of [
+        () => listEntries(hasty, apart, { first: 50, after: null }),
+        () => countEntries(hasty, apart),
+      ])
+        await expect(inTime<unknown>(search())).rejects.toMatchObject({ extensions: { code: 'FILTER_TOO_WIDE' } });
+      const narrowed = await inTime(listEntries(auditing, { ...apart, ...day }, { first: 50, after: null }));
+      expect(narrowed).toEqual({ entries: [], hasNextPage: false });
+      // The connection is fit for the next.
+      expect((await listEntries(hasty, {}, { first: 1, after: null })).entries).toHaveLength(1);
+    } finally {
+      await hasty.end();
+    }
+  });
 });
 
 it('a deep page begins where the one before it ended', async () => {

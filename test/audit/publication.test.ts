@@ -99,13 +99,14 @@ describe('with a quorum', () => {
     const [one, two] = [await witness('w.test/1'), await witness('w.test/2')];
     const way = await gate(two.url);
     way.weather = 'hang';
-    await world.start({ witnesses: [one, { url: way.url, vkey: two.vkey }], quorum: 1, witnessTimeout: 400 });
+    await world.start({ witnesses: [one, { url: way.url, vkey: two.vkey }], quorum: 1, witnessTimeout: 1_500 });
     const begun = performance.now();
     for (let n = 0; n < 5; n += 1) {
       await world.append(2);
       await world.caughtUp();
     }
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    // Each of the five would wait for it.
+    expect(performance.now() - begun).toBeLessThan(5_000);
     way.weather = 'clear';
     await expect.poll(() => two.latest(ORIGIN)?.size, { timeout: 6_000 }).toBe(10);
   });

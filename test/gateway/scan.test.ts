@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ALERT_STATES } from '../../audit/alerts/alerts.ts';
 import { DEMO_USERS } from '../../auth/users.ts';
 import { ACCESS_BASES } from '../../consent/bases.ts';
+import { WITHHOLDING_STATUTES } from '../../consent/withholding.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../../schema/categories.ts';
 import { PURPOSES, ROLES } from '../../schema/purposes.ts';
 import { poolOf } from '../audit/entries.ts';
@@ -41,7 +42,7 @@ afterAll(async () => {
 
 describe(`${OPERATIONS} random operations (seed ${SEED})`, () => {
   it('leave no personal value in the audit log, in a service’s log or in the metrics', {
-    timeout: 120_000,
+    timeout: 60_000 + OPERATIONS * 200,
   }, async () => {
     const random = generator(SEED);
     const statuses = new Map<number, number>();
@@ -228,6 +229,7 @@ const VOCABULARY = new Set<string>([
   ...Object.keys(PURPOSES),
   ...Object.keys(ROLES),
   ...ACCESS_BASES.flatMap(({ id, citation }) => [id, citation]),
+  ...Object.values(WITHHOLDING_STATUTES).map(({ citation }) => citation),
   ...DEMO_USERS.flatMap(({ organisation, unit }) => [organisation ?? '', unit ?? '']),
   ...ALERT_STATES,
   // Kinds, outcomes, reasons and their details; grounds and the states of what was declared.

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { access, type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import pg from 'pg';
 import type { AuditEntry } from '../../../audit/entry.ts';
@@ -18,9 +17,10 @@ import { AGENCIES, CATEGORY_NAMES } from '../../../schema/categories.ts';
 import { PURPOSES } from '../../../schema/purposes.ts';
 import { withAuditStore } from '../../audit-store.ts';
 import { type Command, readArgs, usage } from '../../command.ts';
-import { codeOf, Failure } from '../../failure.ts';
+import { Failure } from '../../failure.ts';
 import { suggest } from '../../suggest.ts';
 import { print, progressBar } from '../../terminal.ts';
+import { createWholeFile, unwritable, type WholeFile } from '../../whole-file.ts';
 
 const NAME = 'audit export';
 
@@ -78,7 +78,7 @@ Exit codes: 0 whole, 1 failed, 2 wrong usage.
     if (json && out === undefined) throw usage(NAME, 'needs --out FILE for --json');
     const filter = await readFilter(narrowing);
     const started = performance.now();
-    const target = out === undefined ? STDOUT : await createFile(out);
+    const target = out === undefined ? STDOUT : await createWholeFile(out);
     try {
       const summary = await withAuditStore(url, (client, address) =>
         exported(client, address, { person, format, filter, target }),
@@ -105,7 +105,7 @@ interface Task {
   readonly person: string;
   readonly format: ExportFormat;
   readonly filter: EntryFilter;
-  readonly target: Target;
+  readonly target: WholeFile;
 }
 
 async function exported(
@@ -169,69 +169,17 @@ async function record(
   return entry;
 }
 
-/** Where an export goes. */
-interface Target {
-  readonly write: (text: string) => Promise<void>;
-  /** The export is whole; gives its bytes. */
-  finish(): Promise<number>;
-  /** It never will be. */
-  abandon(): Promise<void>;
-}
-
-const STDOUT: Target = {
+const STDOUT: WholeFile = {
   write: (text) =>
     new Promise((resolve, reject) => {
-      process.stdout.write(text, (error) => (error ? reject(new Unwritable('standard output', error)) : resolve()));
+      process.stdout.write(text, (error) => (error ? reject(unwritable('standard output', error)) : resolve()));
     }),
   finish: async () => 0,
   abandon: async () => {},
 };
 
-/** A file that has its name only once it is whole and on disk. */
-async function createFile(name: string): Promise<Target> {
-  if (
-    await access(name).then(
-      () => true,
-      () => false,
-    )
-  )
-    throw new Failure('FILE_EXISTS', `${name} is there already`);
-  const partial = `${name}.${process.pid}.partial`;
-  const failed = (error: Error): never => {
-    throw new Unwritable(name, error);
-  };
-  const handle: FileHandle = await open(partial, 'wx', 0o600).catch((error) => {
-    throw explain(new Unwritable(name, error));
-  });
-  return {
-    write: (text) => handle.appendFile(text).catch(failed),
-    async finish() {
-      try {
-        const { size } = await handle.stat();
-        await handle.sync();
-        await handle.close();
-        await rename(partial, name);
-        return size;
-      } catch (error) {
-        return failed(error as Error);
-      }
-    },
-    async abandon() {
-      await handle.close().catch(() => {});
-      await rm(partial, { force: true });
-    },
-  };
-}
-
-class Unwritable extends Error {
-  constructor(name: string, cause: Error) {
-    super(`${name} cannot be written (${codeOf(cause) || 'closed'})`, { cause });
-  }
-}
-
 function explain(error: unknown): unknown {
   const cause = { cause: error };
-  if (error instanceof Unwritable) return new Failure('FILE_UNWRITABLE', error.message, cause);
   if (error instanceof NothingPublished) {
     return new Failure(
       'NOTHING_PUBLISHED',

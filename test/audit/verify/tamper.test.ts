@@ -294,6 +294,15 @@ const ROWS: readonly Row[] = [
     witness: 'cosigned',
   },
   {
+    change: 'The last checkpoint is deleted with its publication',
+    make: async () => {
+      for (const table of ['cosignatures', 'publications', 'checkpoints'])
+        await db.query(`DELETE FROM audit.${table} WHERE size = ${SIZE}`);
+    },
+    finds: { code: 'ENTRIES_UNSIGNED', index: KEPT + 255, until: SIZE },
+    witness: 'ahead',
+  },
+  {
     change: 'A publication’s cosignature is altered',
     make: () => db.query("UPDATE audit.publications SET note = overlay(note placing 'AAAA' from length(note) - 12)"),
     finds: { code: 'SIGNATURE_WRONG' },
@@ -490,6 +499,21 @@ describe('a change in the database', () => {
       if (withKept !== undefined) expect(shown(against.first)).toEqual(withKept);
       expect(against.intact).toBe(false);
       expect(await submit()).toBe(answer);
+    } finally {
+      await db.query('ROLLBACK');
+    }
+  });
+
+  it('nor is it one of the log that an older checkpoint is gone: the entries are held against it by whoever has kept it', async () => {
+    await db.query('BEGIN');
+    try {
+      for (const table of ['cosignatures', 'publications', 'checkpoints'])
+        await db.query(`DELETE FROM audit.${table} WHERE size = ${KEPT}`);
+      const against = { kept: [openCheckpoint(kept, options.keys)] };
+      expect((await verify(against)).findings).toEqual([]);
+      await resalt(2);
+      await resign(0, world.signer);
+      expect(shown((await verify({ ...against, quorum: 0 })).first)).toMatchObject({ code: 'LOG_REWRITTEN' });
     } finally {
       await db.query('ROLLBACK');
     }
