@@ -6,7 +6,8 @@ import { logFailure, type VisitContext } from './apollo.ts';
 import { readJson } from './body.ts';
 import { describe, HubError, RETRY_AFTER } from './errors.ts';
 import type { Life } from './life.ts';
-import { type Answer, enter, type Hub, recall, serve, type Visit } from './pipeline.ts';
+import { sendParts, takesParts } from './parts.ts';
+import { type Answer, enter, type Hub, recall, serve, serveLater, type Visit } from './pipeline.ts';
 
 type Log = (line: Readonly<Record<string, unknown>>) => void;
 
@@ -60,12 +61,16 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
       life: begin(),
       authorization: request.headersDistinct.authorization,
       readBody: () => readJson(request),
+      takesParts: takesParts(request.headers.accept),
     };
     response.once('finish', () => logOperation(visit.life, response.statusCode, log));
     await enter(visit, hub);
     if (!recall(visit, hub) && !(await isValid(visit, apollo, response))) return;
     try {
-      send(response, await serve(visit, hub));
+      const answer = await serve(visit, hub);
+      const later = serveLater(visit, hub);
+      if (later.length === 0) send(response, answer);
+      else await sendParts(response, answer, later, log);
     } catch (error) {
       const failure = logFailure(error, log);
       send(response, { errors: [failure.shown], status: failure.status });

@@ -8,8 +8,11 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
+import type { CategoryName } from '../schema/categories.ts';
+import { askedCategories } from './asked.ts';
 import type { Contract } from './contract.ts';
-import { type CompiledOperation, compileOperation } from './execute/compile.ts';
+import { type CompiledOperation, type CompiledPart, type CompiledParts, compileOperation } from './execute/compile.ts';
+import { byConditions } from './execute/conditions.ts';
 import { refuseTakenNames } from './names.ts';
 import { compileRoots, type ReadRoots } from './plan.ts';
 import type { Planner } from './planner.ts';
@@ -19,6 +22,20 @@ export interface PreparedOperation {
   readonly operation: OperationDefinitionNode;
   readonly compiled: CompiledOperation;
   readonly readRoots: ReadRoots;
+  /** Where some of it may come later (`@defer`); null where all comes at once. */
+  readonly parts: PreparedParts | null;
+}
+
+export interface PreparedParts {
+  readonly first: CompiledParts['first'];
+  readonly readRoots: ReadRoots;
+  readonly later: readonly PreparedPart[];
+}
+
+export interface PreparedPart extends CompiledPart {
+  /** The response key of the root field that it is below, and what it asks of its clients. */
+  readonly rootKey: string;
+  readonly asked: (variables: Readonly<Record<string, unknown>>) => readonly CategoryName[];
 }
 
 /** A document as it is asked for. */
@@ -91,10 +108,24 @@ export class Operations {
     // White space and comments make no other document of one that the planner has refused.
     const plan = await this.#planner.plan(print(document), operation.name?.value ?? null);
     const compilation = { plan, document, operation, schema: this.#schema, contract: this.#contract };
+    const compiled = compileOperation(compilation);
+    return { operation, compiled, readRoots: compileRoots(compilation), parts: this.#parts(compiled, document) };
+  }
+
+  #parts({ parts }: CompiledOperation, document: DocumentNode): PreparedParts | null {
+    if (parts === null) return null;
+    const { first, later } = parts;
+    const world = { schema: this.#schema, contract: this.#contract };
     return {
-      operation,
-      compiled: compileOperation(compilation),
-      readRoots: compileRoots(compilation),
+      first,
+      readRoots: compileRoots({ ...first, ...world }),
+      later: later.map((part) => ({
+        ...part,
+        rootKey: part.path[0] ?? '',
+        asked: byConditions(document, (conditions) =>
+          askedCategories(part.selectionSet, part.type.name, document, conditions, this.#contract),
+        ),
+      })),
     };
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { AuditLog } from '../audit/log.ts';
 import type { TokenVerifier } from '../auth/verify.ts';
@@ -8,10 +9,10 @@ import { authenticate } from './authenticate.ts';
 import { Decisions, decide, type FindByCode } from './decide.ts';
 import { errandOf } from './errand.ts';
 import { HubError } from './errors.ts';
-import { execute } from './execute/run.ts';
+import { type Added, type Executed, execute, executeLater } from './execute/run.ts';
 import type { LoadFacts } from './facts.ts';
 import type { Life } from './life.ts';
-import type { PreparedOperation } from './operations.ts';
+import type { PreparedOperation, PreparedPart, PreparedParts } from './operations.ts';
 import { checkPurpose, namedPurpose, type PurposeOptions } from './purpose.ts';
 import { namedBy, record, recordRefusal } from './record.ts';
 import { type ShownError, showErrors } from './refused.ts';
@@ -54,9 +55,12 @@ export interface Visit {
   readonly authorization: readonly string[] | undefined;
   /** Throws an error of the body parser. */
   readonly readBody: () => Promise<unknown>;
-  /** From its validation on: the operation, and the supergraph that it was validated against. */
+  /** Whether the caller takes an answer in parts. */
+  readonly takesParts?: boolean;
+  /** The operation, from its validation on. */
   prepared?: PreparedOperation | undefined;
   /** From step 6 on. */
+  executed?: Executed;
   answer?: Answer;
   /** How often what was decided has turned out stale. */
   retries?: number;
@@ -137,6 +141,40 @@ export async function serve(visit: Visit, hub: Hub): Promise<Answer> {
   return visit.answer;
 }
 
+/** What a part that comes later adds to the answer. */
+export interface LaterAnswer extends Pick<Answer, 'errors' | 'extensions'> {
+  readonly label: string | undefined;
+  readonly added: readonly Added[];
+}
+
+/**
+ * The parts of an answer that come later, each once it is there; none where all came at once.
+ *
+ * Each is a release of its own: fetched on the decisions that the first part was, with an entry of its own, which is durable, and whose
+ * bases are re-checked, before it leaves. Rejects with `HubError`: then nothing of it may leave.
+ */
+export function serveLater(visit: Visit, hub: Hub): readonly Promise<LaterAnswer>[] {
+  return (partsOf(visit)?.later ?? []).map((part) => serveOneLater(part, visit, hub));
+}
+
+async function serveOneLater(part: PreparedPart, visit: Visit, hub: Hub): Promise<LaterAnswer> {
+  const { executed } = visit;
+  if (executed === undefined) throw new TypeError('What comes later comes after the first part.');
+  const asked = part.asked(visit.life.coerced);
+  const life: Life = {
+    ...visit.life,
+    auditId: randomUUID(),
+    roots: visit.life.roots.flatMap((root) => (root.responseKey === part.rootKey ? [{ ...root, asked }] : [])),
+    tallies: [],
+    unavailable: new Map(),
+    refusal: undefined,
+  };
+  const { added, errors } = await executeLater(part, variablesOf(life), executed, errandOf(life, hub.agencies));
+  const shown = showErrors(errors, life);
+  if ((await record(life, hub.log, hub.name)) === 'stale') throw new HubError('BASIS_CHANGED');
+  return { label: part.label, added, errors: shown.errors, extensions: respond(life) };
+}
+
 async function runAuthenticate(visit: Visit, hub: Hub): Promise<void> {
   visit.life.principal = await authenticate(hub.verifier, visit.authorization);
 }
@@ -155,14 +193,15 @@ async function runAdmit({ life, readBody }: Visit, hub: Hub): Promise<void> {
   }
 }
 
-function runPlan({ life, prepared }: Visit, hub: Hub): void {
+function runPlan(visit: Visit, hub: Hub): void {
+  const { life, prepared } = visit;
   if (prepared === undefined) throw new TypeError('The hub’s steps run on a validated operation.');
-  const { operation, compiled, readRoots } = prepared;
+  const { operation, compiled } = prepared;
   life.contract = compiled.contract;
   life.operation = operation;
   // A caller may name their own document after a person, and the log would hold it: there its hash has to do.
   life.operationName = hub.admission.trusted.has(life.documentHash) ? (operation.name?.value ?? null) : null;
-  const { roots, coerced } = readRoots(life.variables);
+  const { roots, coerced } = (partsOf(visit) ?? prepared).readRoots(life.variables);
   life.roots = roots;
   life.coerced = coerced;
 }
@@ -194,10 +233,23 @@ async function runDecide({ life, retries = 0 }: Visit, hub: Hub): Promise<void> 
 async function runFetch(visit: Visit, hub: Hub): Promise<void> {
   const { life, prepared } = visit;
   if (prepared === undefined) throw new TypeError('An operation is planned before it is run.');
-  const variables = { given: life.variables, coerced: life.coerced };
-  const { data, errors } = await execute(prepared.compiled, variables, errandOf(life, hub.agencies));
+  const compiled = partsOf(visit)?.first ?? prepared.compiled;
+  visit.executed = await execute(compiled, variablesOf(life), errandOf(life, hub.agencies));
+  const { data, errors } = visit.executed;
   if (life.operation.operation === 'mutation') hub.forgetFacts(namedBy(life));
   visit.answer = { data, ...showErrors(errors, life) };
+}
+
+/** The operation in parts, where it has some and the caller takes them. */
+function partsOf({ prepared, takesParts = false }: Visit): PreparedParts | null {
+  return takesParts ? (prepared?.parts ?? null) : null;
+}
+
+function variablesOf({ variables, coerced }: Life): {
+  readonly given: Life['variables'];
+  readonly coerced: Life['coerced'];
+} {
+  return { given: variables, coerced };
 }
 
 async function runRecord({ life }: Visit, hub: Hub): Promise<'stale' | undefined> {

@@ -1,48 +1,21 @@
-import type { FetchNode, PlanNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
-import {
-  type DirectiveNode,
-  type DocumentNode,
-  executeSync,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  Kind,
-  type OperationDefinitionNode,
-  OperationTypeNode,
-  parse,
-  type SelectionNode,
-  type SelectionSetNode,
+import type { PlanNode, QueryPlan } from '@apollo/query-planner';
+import type {
+  DocumentNode,
+  FragmentDefinitionNode,
+  GraphQLObjectType,
+  GraphQLSchema,
+  OperationDefinitionNode,
 } from 'graphql';
 import type { Contract } from '../contract.ts';
-import { HubError } from '../errors.ts';
 import { byConditions } from './conditions.ts';
-import type {
-  ContextArgument,
-  EntityBatch,
-  EntityFetch,
-  EntityPart,
-  Node,
-  Path,
-  RootFetch,
-  RootField,
-} from './nodes.ts';
-import { compileProjector } from './project.ts';
-import {
-  CLIENT_ID,
-  entityType,
-  isIdentity,
-  responseKey,
-  setOf,
-  spreadFragments,
-  TYPENAME,
-  variablesIn,
-} from './prune.ts';
-import { compileRewrites } from './rewrite.ts';
+import { type DeferredPart, deferredParts, withoutDeferred } from './defer.ts';
+import { introspect } from './introspect.ts';
+import type { Node } from './nodes.ts';
+import { PlanCompiler, unsupported } from './plan-nodes.ts';
+import { fragmentsOf } from './prune.ts';
 import { compileShape, type Shape } from './shape.ts';
 
-/** Fetches that one plan may have. */
-export const LARGEST_PLAN = 100;
+type Variables = Readonly<Record<string, unknown>>;
 
 export interface Compilation {
   readonly plan: QueryPlan;
@@ -55,11 +28,25 @@ export interface Compilation {
 
 /** One operation of a document, ready to run for anybody: nothing in it depends on a person. */
 export interface CompiledOperation {
+  readonly contract: Contract;
   /** Null when everything asked is known without asking an agency. */
   readonly plan: Node | null;
-  readonly contract: Contract;
   /** How the answer looks for these (coerced) variables. */
-  readonly shape: (variables: Readonly<Record<string, unknown>>) => Shape;
+  readonly shape: (variables: Variables) => Shape;
+  /** The same operation in parts, where some may come later (`@defer`); null where all comes at once. */
+  readonly parts: CompiledParts | null;
+}
+
+export interface CompiledParts {
+  /** What comes at once. */
+  readonly first: Pick<CompiledOperation, 'contract' | 'plan' | 'shape'> & Pick<Compilation, 'document' | 'operation'>;
+  readonly later: readonly CompiledPart[];
+}
+
+/** What comes later, for every object at `path`. */
+export interface CompiledPart extends Pick<DeferredPart, 'label' | 'path' | 'type' | 'selectionSet'> {
+  readonly plan: Node | null;
+  readonly shape: (variables: Variables) => Shape;
 }
 
 /**
@@ -68,317 +55,61 @@ export interface CompiledOperation {
  * Throws `HubError` PLAN_UNSUPPORTED naming what the executor does not run, and PLAN_TOO_LARGE.
  */
 export function compileOperation(compilation: Compilation): CompiledOperation {
-  const { plan, contract } = compilation;
-  const compiler = new PlanCompiler(contract);
+  const { plan, contract, document } = compilation;
   const { node } = plan;
   if (node?.kind === 'Subscription') throw unsupported('Subscription');
   return {
-    plan: node === undefined ? null : compiler.node(node, []),
     contract,
-    shape: shapesOf(compilation),
+    plan: planOf(node, contract),
+    shape: shapesOf(compilation, fragmentsOf(document.definitions)),
+    parts: partsOf(compilation),
   };
 }
 
-function unsupported(what: string): HubError {
-  return new HubError('PLAN_UNSUPPORTED', { detail: what });
+function planOf(node: PlanNode | undefined, contract: Contract): Node | null {
+  return node === undefined ? null : new PlanCompiler(contract).node(node, []);
 }
 
-class PlanCompiler {
-  readonly #contract: Contract;
-  #fetches = 0;
-
-  constructor(contract: Contract) {
-    this.#contract = contract;
-  }
-
-  node(node: PlanNode, path: Path): Node | null {
-    switch (node.kind) {
-      case 'Sequence':
-        return sequence(this.#all(node.nodes, path));
-      case 'Parallel':
-        return parallel(this.#all(node.nodes, path));
-      case 'Flatten':
-        return this.node(node.node, [...path, ...node.path.map(step)]);
-      case 'Condition': {
-        const { condition, ifClause, elseClause } = node;
-        return {
-          kind: 'condition',
-          variable: condition,
-          whenTrue: ifClause === undefined ? null : this.node(ifClause, path),
-          whenFalse: elseClause === undefined ? null : this.node(elseClause, path),
-        };
-      }
-      case 'Fetch':
-        this.#fetches += 1;
-        if (this.#fetches > LARGEST_PLAN) throw new HubError('PLAN_TOO_LARGE');
-        return node.requires === undefined ? this.#roots(node, path) : this.#entities(node, path);
-      default:
-        throw unsupported(node.kind);
-    }
-  }
-
-  #all(nodes: readonly PlanNode[], path: Path): Node[] {
-    return nodes.flatMap((each) => this.node(each, path) ?? []);
-  }
-
-  #roots(fetch: FetchNode, path: Path): Node {
-    const { operation, selectionSet } = readFetch(fetch);
-    const isMutation = operation.operation === OperationTypeNode.MUTATION;
-    const rootType = isMutation ? 'Mutation' : 'Query';
-    const followUps: EntityFetch[] = [];
-    const fields = [...rootFields(selectionSet.selections, [])].map(([field, guards]) =>
-      this.#rootField(field, guards, rootType, path, followUps),
-    );
-    const roots: RootFetch = {
-      kind: 'roots',
-      agency: fetch.serviceName,
-      path,
-      operation: isMutation ? 'mutation' : 'query',
-      variables: operation.variableDefinitions ?? [],
-      fields,
-      rewrites: compileRewrites(fetch.outputRewrites, this.#contract),
-      documents: new Map(),
-    };
-    if (followUps.length === 0) return roots;
-    const withVariables = followUps.map((each) => ({ ...each, variables: roots.variables }));
-    return sequence([
-      roots,
-      { kind: 'entities', agency: fetch.serviceName, fetches: withVariables, documents: new Map() },
-    ]) as Node;
-  }
-
-  /** Below a root field that leads to several clients they are asked for their ids alone; what else was asked of them follows once they are decided on. */
-  #rootField(
-    field: FieldNode,
-    guards: RootField['guards'],
-    rootType: string,
-    path: Path,
-    followUps: EntityFetch[],
-  ): RootField {
-    const contract = this.#contract;
-    const name = field.name.value;
-    const key = responseKey(field);
-    const type = contract.fieldType(rootType, name) ?? '';
-    const base = { key, guards, client: undefined };
-    if (field.selectionSet === undefined) return { ...base, node: field, several: [] };
-    if (contract.isClient(type) && !contract.isList(rootType, name)) {
-      if (path.length > 0) throw unsupported('a client below data');
-      this.#refuseClientBelow(field.selectionSet, type);
-      const client = entityType(type, [{ type, selectionSet: field.selectionSet }], contract);
-      return { ...base, node: field, client, several: [] };
-    }
-    const several: Path[] = [];
-    const masked = (set: SelectionSetNode, parent: string, at: Path): SelectionSetNode => {
-      if (contract.isClient(parent)) {
-        several.push(at);
-        this.#refuseClientBelow(set, parent);
-        return setOf(this.#identified(set, [...path, ...at], followUps));
-      }
-      return setOf(
-        set.selections.map((selection) => {
-          if (selection.kind === Kind.INLINE_FRAGMENT) {
-            const below = masked(selection.selectionSet, selection.typeCondition?.name.value ?? parent, at);
-            return { ...selection, selectionSet: below };
-          }
-          if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined) return selection;
-          const below = contract.fieldType(parent, selection.name.value) ?? '';
-          const step = [responseKey(selection), ...(contract.isList(parent, selection.name.value) ? ['@'] : [])];
-          return { ...selection, selectionSet: masked(selection.selectionSet, below, [...at, ...step]) };
+function partsOf(compilation: Compilation): CompiledParts | null {
+  const { plan, contract, schema } = compilation;
+  const { node } = plan;
+  const fragments = fragmentsOf(compilation.document.definitions);
+  const parts = deferredParts(plan, compilation, fragments);
+  if (parts === null || node?.kind !== 'Defer') return null;
+  const document = withoutDeferred(compilation.document);
+  const operation = document.definitions[compilation.document.definitions.indexOf(compilation.operation)];
+  if (operation?.kind !== compilation.operation.kind) throw new TypeError('Dropping fragments leaves the operations.');
+  const first = { ...compilation, document, operation };
+  return {
+    first: {
+      contract,
+      document,
+      operation,
+      plan: planOf(node.primary.node, contract),
+      shape: shapesOf(first, fragmentsOf(document.definitions)),
+    },
+    later: parts.map(({ node, ...part }) => ({
+      ...part,
+      plan: planOf(node, contract),
+      shape: byConditions(compilation.document, (conditions) =>
+        compileShape({
+          schema,
+          root: part.type,
+          selectionSet: part.selectionSet,
+          fragments,
+          conditions,
+          introspect: () => null,
         }),
-      );
-    };
-    const start = [key, ...(contract.isList(rootType, name) ? ['@'] : [])];
-    const selectionSet = masked(field.selectionSet, type, start);
-    return { ...base, node: { ...field, selectionSet }, several };
-  }
-
-  #identified(set: SelectionSetNode, at: Path, followUps: EntityFetch[]): readonly SelectionNode[] {
-    const identities = onlyIdentities(set.selections);
-    if (!asksMore(set.selections)) return [...identities, CLIENT_ID];
-    followUps.push({
-      path: at,
-      project: ({ id }) => (typeof id === 'string' ? { __typename: 'Client', id } : null),
-      parts: [{ type: 'Client', selectionSet: set }],
-      types: new Map(),
-      variables: [],
-      inputRewrites: [],
-      outputRewrites: [],
-      context: [],
-      byIdAlone: true,
-    });
-    return [...identities, TYPENAME, ID, CLIENT_ID];
-  }
-
-  #entities(fetch: FetchNode, path: Path): Node {
-    const { operation, selectionSet } = readFetch(fetch);
-    const [entities] = selectionSet.selections;
-    if (entities?.kind !== Kind.FIELD || entities.name.value !== '_entities' || selectionSet.selections.length > 1)
-      throw unsupported('a fetch of entities beside other fields');
-    const parts = (entities.selectionSet?.selections ?? []).map((selection): EntityPart => {
-      if (selection.kind !== Kind.INLINE_FRAGMENT || selection.typeCondition === undefined)
-        throw unsupported('entities without a type');
-      const type = selection.typeCondition.name.value;
-      const below = (selection.directives ?? []).length > 0 ? setOf([selection]) : selection.selectionSet;
-      this.#refuseClientBelow(below, type);
-      return { type, selectionSet: below };
-    });
-    const { contextRewrites = [], requires = [] } = fetch;
-    return {
-      kind: 'entities',
-      agency: fetch.serviceName,
-      documents: new Map(),
-      fetches: [
-        {
-          path,
-          project: compileProjector(requires, this.#contract),
-          parts,
-          types: new Map(),
-          variables: (operation.variableDefinitions ?? []).filter(
-            ({ variable }) => variable.name.value !== 'representations',
-          ),
-          inputRewrites: compileRewrites(fetch.inputRewrites, this.#contract),
-          outputRewrites: compileRewrites(fetch.outputRewrites, this.#contract),
-          context: contextRewrites.map(
-            (rewrite): ContextArgument => ({ variable: rewrite.renameKeyTo, path: rewrite.path }),
-          ),
-          byIdAlone: contextRewrites.length === 0 && requires.every(isById),
-        },
-      ],
-    };
-  }
-
-  /** The contract's rules leave no way from one client, or from a public reference, to a client: who would not be decided on. */
-  #refuseClientBelow(set: SelectionSetNode, parent: string): void {
-    for (const selection of set.selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT)
-        this.#refuseClientBelow(selection.selectionSet, selection.typeCondition?.name.value ?? parent);
-      else if (selection.kind === Kind.FIELD && selection.selectionSet !== undefined) {
-        const below = this.#contract.fieldType(parent, selection.name.value) ?? '';
-        if (this.#contract.isClient(below)) throw unsupported('a client below an entity');
-        this.#refuseClientBelow(selection.selectionSet, below);
-      }
-    }
-  }
+      ),
+    })),
+  };
 }
 
-const ID: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } };
-
-function onlyIdentities(selections: readonly SelectionNode[]): SelectionNode[] {
-  return selections.flatMap((selection): SelectionNode[] => {
-    if (selection.kind === Kind.FIELD) return isIdentity(selection) ? [selection] : [];
-    if (selection.kind !== Kind.INLINE_FRAGMENT) return [];
-    const below = onlyIdentities(selection.selectionSet.selections);
-    return below.length === 0 ? [] : [{ ...selection, selectionSet: setOf(below) }];
-  });
-}
-
-function asksMore(selections: readonly SelectionNode[]): boolean {
-  return selections.some((selection) =>
-    selection.kind === Kind.INLINE_FRAGMENT
-      ? asksMore(selection.selectionSet.selections)
-      : selection.kind === Kind.FIELD && !isIdentity(selection),
-  );
-}
-
-function step(part: string | number): string {
-  if (typeof part === 'number') throw unsupported('a path with an index');
-  return part;
-}
-
-function sequence(nodes: readonly Node[]): Node | null {
-  const flat = nodes.flatMap((node) => (node.kind === 'sequence' ? node.nodes : [node]));
-  const [first, second, ...rest] = flat;
-  if (first?.kind === 'roots' && second !== undefined) {
-    const [early, late] = divide(second, first);
-    const started = early === null ? [first] : [parallel([first, early])];
-    return inTurn([...started, late, ...rest].filter((node) => node !== null));
-  }
-  return inTurn(flat);
-}
-
-function inTurn(nodes: readonly Node[]): Node | null {
-  return nodes.length > 1 ? { kind: 'sequence', nodes } : (nodes[0] ?? null);
-}
-
-/**
- * Of what follows a root fetch: what may start with it, and what must wait for it.
- *
- * A root field that leads to one client names it in its arguments: entities of that client need not wait for their id.
- */
-function divide(node: Node, roots: RootFetch): readonly [early: Node | null, late: Node | null] {
-  if (node.kind === 'parallel') {
-    const divided = node.nodes.map((each) => divide(each, roots));
-    const early = divided.flatMap(([each]) => each ?? []);
-    return [parallel(early), parallel(divided.flatMap(([, each]) => each ?? []))];
-  }
-  if (node.kind !== 'entities' || roots.path.length > 0) return [null, node];
-  const isEarly = ({ path, byIdAlone }: EntityFetch): boolean =>
-    byIdAlone && path.length === 1 && roots.fields.some(({ key, client }) => key === path[0] && client !== undefined);
-  const early = node.fetches.filter(isEarly);
-  const late = node.fetches.filter((fetch) => !isEarly(fetch));
-  return [withFetches(node, early), withFetches(node, late)];
-}
-
-function withFetches(batch: EntityBatch, fetches: readonly EntityFetch[]): EntityBatch | null {
-  return fetches.length === 0 ? null : { ...batch, fetches, documents: new Map() };
-}
-
-/** Whether a selection of `requires` is the type and the id of a client, and no more. */
-function isById(selection: QueryPlanSelectionNode): boolean {
-  if (selection.kind === 'Field') return selection.name === '__typename' || selection.name === 'id';
-  return selection.typeCondition === 'Client' && selection.selections.every(isById);
-}
-
-/** Entity fetches to one agency that may run at the same time become one request. */
-function parallel(nodes: readonly Node[]): Node | null {
-  const flat = nodes.flatMap((node) => (node.kind === 'parallel' ? node.nodes : [node]));
-  const together: Node[] = [];
-  const byAgency = new Map<string, number>();
-  for (const node of flat) {
-    const at = node.kind === 'entities' ? byAgency.get(node.agency) : undefined;
-    const before = at === undefined ? undefined : together[at];
-    if (node.kind === 'entities' && at !== undefined && before?.kind === 'entities') {
-      together[at] = { ...before, fetches: [...before.fetches, ...node.fetches] };
-      continue;
-    }
-    if (node.kind === 'entities') byAgency.set(node.agency, together.length);
-    together.push(node);
-  }
-  return together.length > 1 ? { kind: 'parallel', nodes: together } : (together[0] ?? null);
-}
-
-function readFetch({ operation: text }: FetchNode): {
-  readonly operation: OperationDefinitionNode;
-  readonly selectionSet: SelectionSetNode;
-} {
-  const { definitions } = parse(text, { noLocation: true });
-  const operation = definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  if (operation === undefined) throw unsupported('a fetch without an operation');
-  return { operation, selectionSet: spreadFragments(operation.selectionSet, fragmentsOf(definitions)) };
-}
-
-function fragmentsOf(definitions: DocumentNode['definitions']): ReadonlyMap<string, FragmentDefinitionNode> {
-  return new Map(
-    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
-  );
-}
-
-/** Each root field, with the directives of the fragments around it. */
-function* rootFields(
-  selections: readonly SelectionNode[],
-  guards: RootField['guards'],
-): Iterable<readonly [FieldNode, RootField['guards']]> {
-  for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) yield [selection, guards];
-    else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const own: readonly DirectiveNode[] = selection.directives ?? [];
-      yield* rootFields(selection.selectionSet.selections, own.length === 0 ? guards : [...guards, own]);
-    }
-  }
-}
-
-function shapesOf({ document, operation, schema }: Compilation): CompiledOperation['shape'] {
-  const fragments = fragmentsOf(document.definitions);
+/** Shapes by the values of the variables in `@skip` and `@include`: each is compiled when first met. */
+function shapesOf(
+  { document, operation, schema }: Pick<Compilation, 'document' | 'operation' | 'schema'>,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): CompiledOperation['shape'] {
   const root = schema.getRootType(operation.operation) as GraphQLObjectType;
   return byConditions(document, (conditions) =>
     compileShape({
@@ -390,33 +121,4 @@ function shapesOf({ document, operation, schema }: Compilation): CompiledOperati
       introspect: (nodes, variables) => introspect(nodes, { document, operation, schema }, variables),
     }),
   );
-}
-
-/** graphql-js answers for the schema itself. */
-function introspect(
-  nodes: readonly FieldNode[],
-  { document, operation, schema }: Pick<Compilation, 'document' | 'operation' | 'schema'>,
-  variableValues: Readonly<Record<string, unknown>>,
-): unknown {
-  const [first] = nodes;
-  if (first === undefined) return null;
-  const used = variablesIn(spreadFragments(setOf(nodes), fragmentsOf(document.definitions)));
-  const { data } = executeSync({
-    schema,
-    document: {
-      kind: Kind.DOCUMENT,
-      definitions: [
-        ...document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION),
-        {
-          ...operation,
-          selectionSet: setOf(nodes),
-          variableDefinitions: (operation.variableDefinitions ?? []).filter(({ variable }) =>
-            used.includes(variable.name.value),
-          ),
-        },
-      ],
-    },
-    variableValues,
-  });
-  return data?.[responseKey(first)] ?? null;
 }

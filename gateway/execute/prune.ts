@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
   Kind,
@@ -111,6 +112,13 @@ function neededCategories(set: SelectionSetNode, typeName: string, contract: Con
   };
   walk(set, typeName);
   return [...needed];
+}
+
+/** The fragments of a document, by name. */
+export function fragmentsOf(definitions: DocumentNode['definitions']): ReadonlyMap<string, FragmentDefinitionNode> {
+  return new Map(
+    definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+  );
 }
 
 /** Replaces every fragment spread by an inline fragment of the same type condition. */

@@ -2,10 +2,10 @@ import type { Grant } from '../../auth/pass.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import type { Contract } from '../contract.ts';
 import type { Decisions } from '../decide.ts';
-import type { CompiledOperation } from './compile.ts';
+import type { CompiledOperation, CompiledPart } from './compile.ts';
 import { fetchEntities } from './entities.ts';
 import type { Node } from './nodes.ts';
-import type { Data } from './places.ts';
+import { type Data, pathsAt } from './places.ts';
 import { fetchRoots } from './roots.ts';
 
 /** What the executor needs of the request that it runs for. */
@@ -49,6 +49,8 @@ export interface Variables {
 export interface Executed {
   readonly data: Record<string, unknown> | null;
   readonly errors: readonly ExecutionError[];
+  /** For parts that come later. */
+  readonly run: Run;
 }
 
 /** One run of a compiled plan. */
@@ -69,7 +71,11 @@ export interface Run {
  *
  * Throws what `errand.decisions.reach` throws, and what `errand.ask` throws that is not an agency's fault.
  */
-export async function execute(compiled: CompiledOperation, variables: Variables, errand: Errand): Promise<Executed> {
+export async function execute(
+  compiled: Pick<CompiledOperation, 'contract' | 'plan' | 'shape'>,
+  variables: Variables,
+  errand: Errand,
+): Promise<Executed> {
   const run: Run = {
     contract: compiled.contract,
     errand,
@@ -83,7 +89,34 @@ export async function execute(compiled: CompiledOperation, variables: Variables,
     },
   };
   if (compiled.plan !== null) await runNode(compiled.plan, variables, run);
-  return { data: compiled.shape(variables.coerced)(run.data, variables.coerced), errors: run.errors };
+  return { data: compiled.shape(variables.coerced)(run.data, variables.coerced), errors: run.errors, run };
+}
+
+/** What a part adds to one object of the answer. */
+export interface Added {
+  readonly path: readonly (string | number)[];
+  /** Null where what may not be null is missing. */
+  readonly data: Record<string, unknown> | null;
+}
+
+/** Runs a part that comes later, for an errand of its own. Throws like `execute`. */
+export async function executeLater(
+  part: CompiledPart,
+  variables: Variables,
+  before: Executed,
+  errand: Errand,
+): Promise<{ readonly added: readonly Added[]; readonly errors: readonly ExecutionError[] }> {
+  const run: Run = { ...before.run, errand, errors: [] };
+  if (part.plan !== null) await runNode(part.plan, variables, run);
+  const shape = part.shape(variables.coerced);
+  // Objects that the caller has not got have nothing added to them.
+  const paths = [...pathsAt(before.data ?? {}, part.path).values()].flat();
+  const added = paths.map((path) => ({ path, data: shape(at(run.data, path), variables.coerced) }));
+  return { added, errors: run.errors };
+}
+
+function at(data: Data, path: readonly (string | number)[]): Data {
+  return path.reduce<unknown>((value, step) => (value as Data)[step], data) as Data;
 }
 
 function runNode(node: Node, variables: Variables, run: Run): Promise<void> | undefined {

@@ -1,6 +1,7 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLScalarType,
@@ -30,7 +31,8 @@ export type Introspect = (nodes: readonly FieldNode[], variables: Variables) => 
 
 export interface ShapeOptions {
   readonly schema: GraphQLSchema;
-  readonly root: GraphQLObjectType;
+  /** Of the operation; of a deferred part, the type that it adds to. */
+  readonly root: GraphQLNamedType;
   readonly selectionSet: SelectionSetNode;
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** Of the variables in `@skip` and `@include`: a shape is for these values alone. */
@@ -50,7 +52,7 @@ type Complete = (value: unknown, variables: Variables) => unknown;
  */
 export function compileShape(options: ShapeOptions): Shape {
   const { root, selectionSet } = options;
-  const complete = new Compiler(options).object(root, [selectionSet]);
+  const complete = new Compiler(options).named(root, [selectionSet]);
   return (data, variables) => {
     const shaped = complete(data, variables);
     return shaped === NOTHING ? null : (shaped as Record<string, unknown>);
@@ -68,6 +70,11 @@ class Compiler {
 
   constructor(options: ShapeOptions) {
     this.#options = options;
+  }
+
+  named(type: GraphQLNamedType, sets: readonly SelectionSetNode[]): Complete {
+    if (isObjectType(type)) return this.object(type, sets);
+    return this.#abstract(type.name, sets);
   }
 
   /** An object whose type is known. */

@@ -52,7 +52,11 @@ function buildPlanner(supergraphSdl: string): (question: Question) => string {
   const supergraph = Supergraph.build(supergraphSdl);
   const schema = supergraph.apiSchema();
   // Fetches are printed without named fragments: each is read as it stands.
-  const planner = new QueryPlanner(supergraph, { generateQueryFragments: false, reuseQueryFragments: false });
+  const planner = new QueryPlanner(supergraph, {
+    generateQueryFragments: false,
+    reuseQueryFragments: false,
+    incrementalDelivery: { enableDefer: true },
+  });
   return ({ document, operationName }) => {
     const named = operationName === null ? {} : { operationName };
     return JSON.stringify(planner.buildQueryPlan(operationFromDocument(schema, parse(document), named)));
