@@ -40,12 +40,14 @@ export async function fetchEntities(batch: EntityBatch, run: Run): Promise<void>
   const groups = gathered.flatMap(({ fetch, entities }) => group(fetch, entities, run));
   const asked = groups.filter(({ pruned }) => pruned.worthAsking);
   if (asked.length > 0) await ask(batch, asked, run);
-  for (const { pruned, members } of groups) {
-    for (const { places } of members) for (const place of places) blank(place, pruned.keys);
+  for (const { fetch, pruned, members } of groups) {
+    const keys = [...pruned.keys, ...fetch.renamed];
+    for (const { places } of members) for (const place of places) blank(place, keys);
   }
 }
 
-function blank(place: Data, keys: readonly string[]): void {
+/** What was not got is null, and what is known stays. */
+export function blank(place: Data, keys: readonly string[]): void {
   for (const key of keys) if (place[key] === undefined || !Object.hasOwn(place, key)) place[key] = null;
 }
 
@@ -174,7 +176,8 @@ function receive(
     if (!excused) run.errors.push({ code: 'WRONG_SHAPE', agency, path: beforeList(fetch.path) });
     return;
   }
-  const keys = type.isClient ? pruned.keys : [...pruned.keys, '__typename'];
+  const asked = [...pruned.keys, ...fetch.renamed];
+  const keys = type.isClient ? asked : [...asked, '__typename'];
   members.forEach(({ representation, places }, at) => {
     const entity = list[at] as Data | null;
     if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return;

@@ -36,15 +36,31 @@ export interface RootFetch {
   readonly documents: Map<string, Printed>;
 }
 
+/** One response key of a root fetch. */
 export interface RootField {
   readonly key: string;
-  readonly node: FieldNode;
-  /** Directives of the fragments around it. */
-  readonly guards: readonly (readonly DirectiveNode[])[];
-  /** The one client that it leads to; undefined when it leads to several, or to nobody. */
-  readonly client: EntityType | undefined;
+  /** Every time that the fetch names it: with conditions of its own, perhaps, and other selections. */
+  readonly occurrences: readonly Occurrence[];
+  /** Whether it leads to one client. */
+  readonly isClient: boolean;
   /** Where clients are below it, asked for their ids: paths that begin with its own key. */
   readonly several: readonly Path[];
+  /** By which occurrences are included. */
+  readonly variants: Map<string, RootVariant>;
+}
+
+export interface Occurrence {
+  readonly node: FieldNode;
+  /** `@skip` and `@include` on it and around it. */
+  readonly conditions: readonly DirectiveNode[];
+}
+
+/** A root field as some values of the conditions make it. */
+export interface RootVariant {
+  readonly id: string;
+  readonly node: FieldNode;
+  /** What is asked of the one client that it leads to. */
+  readonly client: EntityType | undefined;
 }
 
 /** Entity fetches to one agency that travel together. */
@@ -66,6 +82,8 @@ export interface EntityFetch {
   readonly variables: readonly VariableDefinitionNode[];
   readonly inputRewrites: readonly Rewrite[];
   readonly outputRewrites: readonly Rewrite[];
+  /** Keys that output rewrites give. */
+  readonly renamed: readonly string[];
   readonly context: readonly ContextArgument[];
   /** Whether an object's type and id are all that is required of it. */
   readonly byIdAlone: boolean;

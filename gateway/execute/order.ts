@@ -30,7 +30,7 @@ function divide(node: Node, roots: RootFetch): readonly [early: Node | null, lat
   }
   if (node.kind !== 'entities' || roots.path.length > 0) return [null, node];
   const isEarly = ({ path, byIdAlone }: EntityFetch): boolean =>
-    byIdAlone && path.length === 1 && roots.fields.some(({ key, client }) => key === path[0] && client !== undefined);
+    byIdAlone && path.length === 1 && roots.fields.some(({ key, isClient }) => isClient && key === path[0]);
   const early = node.fetches.filter(isEarly);
   const late = node.fetches.filter((fetch) => !isEarly(fetch));
   return [withFetches(node, early), withFetches(node, late)];

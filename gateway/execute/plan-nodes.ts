@@ -12,19 +12,19 @@ import {
 import type { Contract } from '../contract.ts';
 import { HubError } from '../errors.ts';
 import { atOnce } from './defer.ts';
-import type { ContextArgument, EntityFetch, EntityPart, Node, Path, RootFetch, RootField } from './nodes.ts';
+import type {
+  ContextArgument,
+  EntityFetch,
+  EntityPart,
+  Node,
+  Occurrence,
+  Path,
+  RootFetch,
+  RootField,
+} from './nodes.ts';
 import { isById, parallel, sequence } from './order.ts';
 import { compileProjector } from './project.ts';
-import {
-  CLIENT_ID,
-  entityType,
-  fragmentsOf,
-  isIdentity,
-  responseKey,
-  setOf,
-  spreadFragments,
-  TYPENAME,
-} from './prune.ts';
+import { CLIENT_ID, fragmentsOf, isIdentity, responseKey, setOf, spreadFragments, TYPENAME } from './prune.ts';
 import { compileRewrites } from './rewrite.ts';
 
 /** Fetches that one plan may have. */
@@ -81,8 +81,8 @@ export class PlanCompiler {
     const isMutation = operation.operation === OperationTypeNode.MUTATION;
     const rootType = isMutation ? 'Mutation' : 'Query';
     const followUps: EntityFetch[] = [];
-    const fields = [...rootFields(selectionSet.selections, [])].map(([field, guards]) =>
-      this.#rootField(field, guards, rootType, path, followUps),
+    const fields = [...byKey(rootFields(selectionSet.selections, []))].map(([key, occurrences]) =>
+      this.#rootField(key, occurrences, rootType, path, followUps),
     );
     const roots: RootFetch = {
       kind: 'roots',
@@ -104,60 +104,76 @@ export class PlanCompiler {
 
   /** Below a root field that leads to several clients they are asked for their ids alone; what else was asked of them follows once they are decided on. */
   #rootField(
-    field: FieldNode,
-    guards: RootField['guards'],
+    key: string,
+    occurrences: readonly Occurrence[],
     rootType: string,
     path: Path,
     followUps: EntityFetch[],
   ): RootField {
     const contract = this.#contract;
-    const name = field.name.value;
-    const key = responseKey(field);
+    const name = occurrences[0]?.node.name.value ?? '';
     const type = contract.fieldType(rootType, name) ?? '';
-    const base = { key, guards, client: undefined };
-    if (field.selectionSet === undefined) return { ...base, node: field, several: [] };
-    if (contract.isClient(type) && !contract.isList(rootType, name)) {
+    const isClient = contract.isClient(type) && !contract.isList(rootType, name);
+    const field = { key, isClient, variants: new Map() };
+    if (isClient) {
       if (path.length > 0) throw unsupported('a client below data');
-      this.#refuseClientBelow(field.selectionSet, type);
-      const client = entityType(type, [{ type, selectionSet: field.selectionSet }], contract);
-      return { ...base, node: field, client, several: [] };
+      for (const { node } of occurrences) if (node.selectionSet) this.#refuseClientBelow(node.selectionSet, type);
+      return { ...field, occurrences, several: [] };
     }
     const several: Path[] = [];
-    const masked = (set: SelectionSetNode, parent: string, at: Path): SelectionSetNode => {
-      if (contract.isClient(parent)) {
-        several.push(at);
-        this.#refuseClientBelow(set, parent);
-        return setOf(this.#identified(set, [...path, ...at], followUps));
-      }
-      return setOf(
-        set.selections.map((selection) => {
-          if (selection.kind === Kind.INLINE_FRAGMENT) {
-            const below = masked(selection.selectionSet, selection.typeCondition?.name.value ?? parent, at);
-            return { ...selection, selectionSet: below };
-          }
-          if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined) return selection;
-          const below = contract.fieldType(parent, selection.name.value) ?? '';
-          const step = [responseKey(selection), ...(contract.isList(parent, selection.name.value) ? ['@'] : [])];
-          return { ...selection, selectionSet: masked(selection.selectionSet, below, [...at, ...step]) };
-        }),
-      );
-    };
     const start = [key, ...(contract.isList(rootType, name) ? ['@'] : [])];
-    const selectionSet = masked(field.selectionSet, type, start);
-    return { ...base, node: { ...field, selectionSet }, several };
+    const masked = occurrences.map(({ node, conditions }): Occurrence => {
+      if (node.selectionSet === undefined) return { node, conditions };
+      const found = (set: SelectionSetNode, at: Path): SelectionSetNode => {
+        several.push(at);
+        this.#refuseClientBelow(set, 'Client');
+        return setOf(this.#identified(set, [...path, ...at], conditions, followUps));
+      };
+      return { node: { ...node, selectionSet: this.#masked(node.selectionSet, type, start, found) }, conditions };
+    });
+    return { ...field, occurrences: masked, several: distinct(several) };
   }
 
-  #identified(set: SelectionSetNode, at: Path, followUps: EntityFetch[]): readonly SelectionNode[] {
+  /** A selection set with what `found` makes of those on clients in it. */
+  #masked(
+    set: SelectionSetNode,
+    parent: string,
+    at: Path,
+    found: (set: SelectionSetNode, at: Path) => SelectionSetNode,
+  ): SelectionSetNode {
+    const contract = this.#contract;
+    if (contract.isClient(parent)) return found(set, at);
+    return setOf(
+      set.selections.map((selection) => {
+        if (selection.kind === Kind.INLINE_FRAGMENT) {
+          const narrowed = selection.typeCondition?.name.value ?? parent;
+          return { ...selection, selectionSet: this.#masked(selection.selectionSet, narrowed, at, found) };
+        }
+        if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined) return selection;
+        const below = contract.fieldType(parent, selection.name.value) ?? '';
+        const step = [responseKey(selection), ...(contract.isList(parent, selection.name.value) ? ['@'] : [])];
+        return { ...selection, selectionSet: this.#masked(selection.selectionSet, below, [...at, ...step], found) };
+      }),
+    );
+  }
+
+  #identified(
+    set: SelectionSetNode,
+    at: Path,
+    conditions: readonly DirectiveNode[],
+    followUps: EntityFetch[],
+  ): readonly SelectionNode[] {
     const identities = onlyIdentities(set.selections);
     if (!asksMore(set.selections)) return [...identities, CLIENT_ID];
     followUps.push({
       path: at,
       project: ({ id }) => (typeof id === 'string' ? { __typename: 'Client', id } : null),
-      parts: [{ type: 'Client', selectionSet: set }],
+      parts: [{ type: 'Client', selectionSet: under(conditions, set) }],
       types: new Map(),
       variables: [],
       inputRewrites: [],
       outputRewrites: [],
+      renamed: [],
       context: [],
       byIdAlone: true,
     });
@@ -193,6 +209,9 @@ export class PlanCompiler {
           ),
           inputRewrites: compileRewrites(fetch.inputRewrites, this.#contract),
           outputRewrites: compileRewrites(fetch.outputRewrites, this.#contract),
+          renamed: (fetch.outputRewrites ?? []).flatMap((rewrite) =>
+            rewrite.kind === 'KeyRenamer' ? [rewrite.renameKeyTo] : [],
+          ),
           context: contextRewrites.map(
             (rewrite): ContextArgument => ({ variable: rewrite.renameKeyTo, path: rewrite.path }),
           ),
@@ -250,16 +269,32 @@ function readFetch({ operation: text }: FetchNode): {
   return { operation, selectionSet: spreadFragments(operation.selectionSet, fragmentsOf(definitions)) };
 }
 
-/** Each root field, with the directives of the fragments around it. */
-function* rootFields(
-  selections: readonly SelectionNode[],
-  guards: RootField['guards'],
-): Iterable<readonly [FieldNode, RootField['guards']]> {
+/** Each root field, with the conditions on it and around it. */
+function* rootFields(selections: readonly SelectionNode[], above: readonly DirectiveNode[]): Iterable<Occurrence> {
   for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) yield [selection, guards];
-    else if (selection.kind === Kind.INLINE_FRAGMENT) {
-      const own: readonly DirectiveNode[] = selection.directives ?? [];
-      yield* rootFields(selection.selectionSet.selections, own.length === 0 ? guards : [...guards, own]);
-    }
+    const conditions = [...above, ...(selection.directives ?? [])];
+    if (selection.kind === Kind.FIELD) yield { node: { ...selection, directives: [] }, conditions };
+    else if (selection.kind === Kind.INLINE_FRAGMENT) yield* rootFields(selection.selectionSet.selections, conditions);
   }
+}
+
+function byKey(occurrences: Iterable<Occurrence>): ReadonlyMap<string, readonly Occurrence[]> {
+  const keys = new Map<string, Occurrence[]>();
+  for (const each of occurrences) {
+    const key = responseKey(each.node);
+    keys.set(key, [...(keys.get(key) ?? []), each]);
+  }
+  return keys;
+}
+
+/** A selection set under conditions: one inline fragment each, because none may stand twice in one place. */
+function under(conditions: readonly DirectiveNode[], set: SelectionSetNode): SelectionSetNode {
+  return conditions.reduceRight(
+    (below, directive) => setOf([{ kind: Kind.INLINE_FRAGMENT, directives: [directive], selectionSet: below }]),
+    set,
+  );
+}
+
+function distinct(paths: readonly Path[]): readonly Path[] {
+  return [...new Map(paths.map((path) => [path.join(' '), path])).values()];
 }

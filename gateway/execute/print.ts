@@ -1,13 +1,6 @@
-import {
-  type FieldNode,
-  Kind,
-  OperationTypeNode,
-  print,
-  type SelectionNode,
-  type VariableDefinitionNode,
-} from 'graphql';
+import { type FieldNode, Kind, OperationTypeNode, print, type VariableDefinitionNode } from 'graphql';
 import type { Group } from './entities.ts';
-import type { Printed, RootFetch, RootField } from './nodes.ts';
+import type { Printed, RootFetch } from './nodes.ts';
 import { setOf, variablesIn } from './prune.ts';
 
 /** `query ($r0, $r1, …) { g0: _entities(representations: $r0) { … } g1: … }` */
@@ -41,9 +34,9 @@ export function printEntities(groups: readonly Pick<Group, 'fetch' | 'pruned'>[]
 /** A root fetch of some of its fields, as they may be asked. */
 export function printRoots(
   { operation, variables }: Pick<RootFetch, 'operation' | 'variables'>,
-  fields: readonly { readonly node: FieldNode; readonly guards: RootField['guards'] }[],
+  fields: readonly FieldNode[],
 ): Printed {
-  const selectionSet = setOf(fields.map(({ node, guards }) => guarded(node, guards)));
+  const selectionSet = setOf(fields);
   const used = variablesIn(selectionSet);
   return {
     text: print({
@@ -54,11 +47,4 @@ export function printRoots(
     }),
     variables: used,
   };
-}
-
-function guarded(node: SelectionNode, guards: RootField['guards']): SelectionNode {
-  return guards.reduceRight<SelectionNode>(
-    (below, directives) => ({ kind: Kind.INLINE_FRAGMENT, directives, selectionSet: setOf([below]) }),
-    node,
-  );
 }

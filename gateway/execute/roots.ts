@@ -1,17 +1,19 @@
 import { type FieldNode, Kind, type SelectionNode } from 'graphql';
 import type { Grant } from '../../auth/pass.ts';
+import { isIncluded } from '../asked.ts';
 import { HubError } from '../errors.ts';
-import { countRecords } from './entities.ts';
+import { blank, countRecords } from './entities.ts';
 import { mergeAll } from './merge.ts';
-import type { EntityType, Printed, RootFetch, RootField } from './nodes.ts';
+import type { EntityType, Printed, RootFetch, RootField, RootVariant } from './nodes.ts';
 import { type Data, placesAt } from './places.ts';
 import { printRoots } from './print.ts';
-import { IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
+import { entityType, IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
 import type { ExecutionError, Run } from './run.ts';
 
 /** A root field as it is sent. */
 interface Asked {
   readonly root: RootField;
+  readonly variant: RootVariant;
   readonly node: FieldNode;
   /** Of a client: what may be read. */
   readonly pruned?: Pruned;
@@ -22,7 +24,7 @@ interface Asked {
  *
  * A root field that leads to one client is asked for what is permitted of that client; a client whom the caller may not know of is
  * null, and one of whom nothing more is asked than the id is answered here: neither is sent. Below other root fields
- * a client is asked for the id alone, because nobody has been decided on yet.
+ * a client is asked for the id alone, because nobody has been decided on yet. One that is left out by its conditions is not there.
  */
 export async function fetchRoots(fetch: RootFetch, run: Run): Promise<void> {
   const places = fetch.path.length === 0 ? [run.data] : placesAt(run.data, fetch.path);
@@ -30,24 +32,46 @@ export async function fetchRoots(fetch: RootFetch, run: Run): Promise<void> {
   const received: Data = {};
   const grants: Grant[] = [];
   const asked: Asked[] = [];
-  for (const root of fetch.fields) mask(root, received, grants, asked, run);
-  // What may start with this fetch finds its clients there already.
-  for (const { root, pruned } of asked) if (pruned !== undefined) run.data[root.key] = clientFor(root, run);
+  for (const root of fetch.fields) {
+    const variant = variantOf(root, run);
+    if (variant !== null) mask(root, variant, received, grants, asked, run);
+  }
   if (asked.length > 0) await ask(fetch, asked, grants, received, run);
   for (const rewrite of fetch.rewrites) rewrite(received);
   for (const place of places) mergeAll(place, received);
 }
 
+function variantOf({ occurrences, isClient, variants }: RootField, { coerced, contract }: Run): RootVariant | null {
+  const included = occurrences.filter(({ conditions }) => isIncluded(conditions, coerced));
+  const [first] = included;
+  if (first === undefined) return null;
+  const id = occurrences.map((each) => (included.includes(each) ? '1' : '0')).join('');
+  let variant = variants.get(id);
+  if (variant === undefined) {
+    const selections = included.flatMap(({ node }) => node.selectionSet?.selections ?? []);
+    const node =
+      first.node.selectionSet === undefined ? first.node : { ...first.node, selectionSet: setOf(selections) };
+    const client = isClient
+      ? entityType('Client', [{ type: 'Client', selectionSet: setOf(selections) }], contract)
+      : undefined;
+    variant = { id, node, client };
+    variants.set(id, variant);
+  }
+  return variant;
+}
+
 function mask(
   root: RootField,
+  variant: RootVariant,
   received: Data,
   grants: Grant[],
   asked: Asked[],
-  { errand, contract, clients }: Run,
+  { errand, contract, clients, data }: Run,
 ): void {
-  const { client, key, node } = root;
+  const { key } = root;
+  const { client, node } = variant;
   if (client === undefined) {
-    asked.push({ root, node });
+    asked.push({ root, variant, node });
     return;
   }
   const clientId = errand.clientOfRoot.get(key);
@@ -56,24 +80,16 @@ function mask(
     return;
   }
   clients.add(clientId);
+  // What may start with this fetch finds the client there already.
+  data[key] ??= { __typename: 'Client', id: clientId, ...known(client, clientId) };
   const permitted = errand.decisions.permitted(clientId, client.needed);
   const pruned = prune(client, permitted.categories, contract);
   if (!pruned.worthAsking) {
-    received[key] = known(client, clientId);
+    blank(data[key] as Data, pruned.keys);
     return;
   }
-  asked.push({ root, pruned, node: { ...node, selectionSet: setOf(pruned.selections) } });
+  asked.push({ root, variant, pruned, node: { ...node, selectionSet: setOf(pruned.selections) } });
   grants.push({ ...permitted, clients: [clientId] });
-}
-
-function nulls(keys: readonly string[]): Data {
-  return Object.fromEntries(keys.map((key) => [key, null]));
-}
-
-/** A client before any agency has said anything of it. */
-function clientFor({ key, client }: RootField, { errand }: Run): Data {
-  const clientId = errand.clientOfRoot.get(key) as string;
-  return { __typename: 'Client', id: clientId, ...(client === undefined ? {} : known(client, clientId)) };
 }
 
 /** A client of whom only the id and the type name are asked. */
@@ -109,7 +125,7 @@ async function ask(
     if (!(error instanceof HubError) || error.code !== 'AGENCY_UNAVAILABLE') throw error;
     run.errors.push({ code: error.code, agency });
     // Who the client is was known without the agency: its fields are null, and the others' are not.
-    for (const { root, pruned } of asked) if (pruned !== undefined) received[root.key] = nulls(pruned.keys);
+    for (const { root, pruned } of asked) if (pruned !== undefined) blank(run.data[root.key] as Data, pruned.keys);
     return;
   }
   const errors: ExecutionError[] = answer.errors.map(({ code, path }) => ({
@@ -170,12 +186,12 @@ function receiveClient(
 const KEPT = 256;
 
 function documentOf(fetch: RootFetch, asked: readonly Asked[]): Printed {
-  const key = asked.map(({ root, pruned }) => `${root.key} ${pruned?.text ?? ''}`).join('|');
+  const key = asked.map(({ root, variant, pruned }) => `${root.key} ${variant.id} ${pruned?.text ?? ''}`).join('|');
   let printed = fetch.documents.get(key);
   if (printed === undefined) {
     printed = printRoots(
       fetch,
-      asked.map(({ root, node }) => ({ node, guards: root.guards })),
+      asked.map(({ node }) => node),
     );
     if (fetch.documents.size >= KEPT) fetch.documents.delete(fetch.documents.keys().next().value as string);
     fetch.documents.set(key, printed);

@@ -62,6 +62,8 @@ export interface Run {
   readonly errors: ExecutionError[];
   /** Clients to whom root fields have led, and who have been decided on. */
   readonly clients: Set<string>;
+  /** The caller's variables with defaults, as their types read them. */
+  readonly coerced: Variables['coerced'];
   /** Those of the caller's variables that were given. */
   given(names: readonly string[]): Record<string, unknown>;
 }
@@ -79,9 +81,11 @@ export async function execute(
   const run: Run = {
     contract: compiled.contract,
     errand,
-    data: {},
+    // An alias may be the name of something that every object has.
+    data: Object.create(null),
     errors: [],
     clients: new Set(),
+    coerced: variables.coerced,
     given(names) {
       const given: Record<string, unknown> = {};
       for (const name of names) if (Object.hasOwn(variables.given, name)) given[name] = variables.given[name];

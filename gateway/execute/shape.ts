@@ -1,18 +1,21 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
+  type GraphQLCompositeType,
   type GraphQLNamedType,
   type GraphQLObjectType,
   type GraphQLOutputType,
   type GraphQLScalarType,
   type GraphQLSchema,
   isAbstractType,
+  isCompositeType,
   isEnumType,
   isListType,
   isNonNullType,
   isObjectType,
   isScalarType,
   isSpecifiedScalarType,
+  isUnionType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
@@ -73,12 +76,11 @@ class Compiler {
   }
 
   named(type: GraphQLNamedType, sets: readonly SelectionSetNode[]): Complete {
-    if (isObjectType(type)) return this.object(type, sets);
-    return this.#abstract(type.name, sets);
+    return isObjectType(type) ? this.#object(type, sets) : this.#abstract(type.name, sets);
   }
 
-  /** An object whose type is known. */
-  object(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Complete {
+  /** An object of a type; of an interface or union, where the agency does not tell, or does not know, which one it is. */
+  #object(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): Complete {
     const fields = [...this.#collect(type, sets)].map(([key, nodes]) => this.#field(type, key, nodes));
     return (value, variables) => {
       const source = value as Data;
@@ -93,15 +95,15 @@ class Compiler {
     };
   }
 
-  #field(parent: GraphQLObjectType, key: string, nodes: readonly FieldNode[]): Field {
+  #field(parent: GraphQLCompositeType, key: string, nodes: readonly FieldNode[]): Field {
     const name = nodes[0]?.name.value ?? '';
     const own = key in Object.prototype;
-    if (name === '__typename') return { key, own, complete: () => parent.name };
+    if (name === '__typename') return { key, own, complete: () => (isObjectType(parent) ? parent.name : NOTHING) };
     if (parent === this.#options.root && (name === '__schema' || name === '__type')) {
       const { introspect } = this.#options;
       return { key, own, complete: (_, variables) => introspect(nodes, variables) };
     }
-    const definition = parent.getFields()[name];
+    const definition = isUnionType(parent) ? undefined : parent.getFields()[name];
     if (definition === undefined) throw new TypeError('A shape is compiled of a validated operation.');
     const sets = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
     return { key, own, complete: this.#value(definition.type, sets) };
@@ -139,7 +141,7 @@ class Compiler {
   #concrete(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): Complete {
     let complete: Complete | undefined;
     return (value, variables) => {
-      complete ??= this.object(type, sets);
+      complete ??= this.#object(type, sets);
       return complete(value, variables);
     };
   }
@@ -148,23 +150,30 @@ class Compiler {
     const { schema } = this.#options;
     const byType = new Map<string, Complete>();
     return (value, variables) => {
-      const { __typename: name } = value as Data;
-      if (typeof name !== 'string') return null;
+      const { __typename: given = abstract } = value as Data;
+      const name = String(given);
       let complete = byType.get(name);
       if (complete === undefined) {
         const type = schema.getType(name);
-        const parent = schema.getType(abstract);
-        if (!isObjectType(type) || !isAbstractType(parent) || !schema.isSubType(parent, type)) return null;
-        complete = this.object(type, sets);
+        if (!isCompositeType(type) || !this.#isIn(type, abstract)) return null;
+        complete = this.#object(type, sets);
         byType.set(name, complete);
       }
       return complete(value, variables);
     };
   }
 
+  /** Whether every object of a type is in another. */
+  #isIn(type: GraphQLCompositeType, name: string): boolean {
+    if (type.name === name) return true;
+    const { schema } = this.#options;
+    const other = schema.getType(name);
+    return isAbstractType(other) && !isUnionType(type) && schema.isSubType(other, type);
+  }
+
   /** GraphQL § 6.3.2, CollectFields: by response key, in the order in which the document first names them. */
-  #collect(type: GraphQLObjectType, sets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldNode[]> {
-    const { schema, fragments, conditions } = this.#options;
+  #collect(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldNode[]> {
+    const { fragments, conditions } = this.#options;
     const fields = new Map<string, FieldNode[]>();
     const visited = new Set<string>();
     const walk = ({ selections }: SelectionSetNode): void => {
@@ -185,11 +194,7 @@ class Compiler {
         }
       }
     };
-    const applies = (condition: string | undefined): boolean => {
-      if (condition === undefined || condition === type.name) return true;
-      const other = schema.getType(condition);
-      return isAbstractType(other) && schema.isSubType(other, type);
-    };
+    const applies = (condition: string | undefined): boolean => condition === undefined || this.#isIn(type, condition);
     for (const set of sets) walk(set);
     return fields;
   }

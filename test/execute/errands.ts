@@ -1,0 +1,28 @@
+import type { ExecutionResult } from 'graphql';
+import type { AgencyAnswer } from '../../gateway/agency.ts';
+import type { Errand } from '../../gateway/execute/run.ts';
+import type { Run } from './agencies.ts';
+import type { Federation } from './federation.ts';
+
+/** An errand for which nothing is decided: there is no client in the graph. */
+export function everythingPermitted({ agencies }: Federation, run: Run): Errand {
+  return {
+    decisions: { reach: async () => {}, permitted: () => ({ categories: [], own: [] }) },
+    clientOfRoot: new Map(),
+    clientsOfRoot: new Map(),
+    tally: () => {},
+    ask: async (agency, { query, variables }) => answerOf(await agencies.ask(agency, query, variables, run)),
+  };
+}
+
+/** What the hub reads of an agency's answer. */
+export function answerOf({ data, errors = [] }: ExecutionResult): AgencyAnswer {
+  return {
+    data: data ?? null,
+    bytes: JSON.stringify(data ?? null).length,
+    errors: errors.map(({ extensions, path }) => ({
+      code: String(extensions?.code ?? 'AGENCY_ERROR'),
+      ...(path === undefined ? {} : { path }),
+    })),
+  };
+}
