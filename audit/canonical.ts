@@ -6,6 +6,33 @@
  * Source: RFC 8785 (JSON Canonicalization Scheme).
  */
 export function canonicalize(value: unknown): string {
+  if (isInOrder(value)) {
+    const text = JSON.stringify(value);
+    // What may be the escape of a lone surrogate, and may be a text about one, is looked at closely.
+    if (!text.includes('\\ud')) return text;
+  }
+  return write(value);
+}
+
+/** Whether JSON.stringify writes a value canonically, lone surrogates aside: then it does so many times faster. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1) if (!isInOrder(value[at])) return false;
+    return true;
+  }
+  if (typeof value !== 'object' || Object.getPrototypeOf(value) !== Object.prototype) return false;
+  let before = '';
+  for (const name in value) {
+    const member = (value as Readonly<Record<string, unknown>>)[name];
+    if (name < before || name === 'toJSON' || (member !== undefined && !isInOrder(member))) return false;
+    before = name;
+  }
+  return true;
+}
+
+function write(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (value === null || typeof value === 'boolean') return String(value);
   if (typeof value === 'number' && Number.isFinite(value)) return JSON.stringify(value);

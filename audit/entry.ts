@@ -171,7 +171,8 @@ export interface AuditEntry {
 }
 
 export interface SealedEntry {
-  readonly body: string;
+  /** UTF-8. */
+  readonly body: Buffer;
   readonly salt: Buffer;
   /** SHA-256(salt ‖ canonical bytes). */
   readonly commitment: Buffer;
@@ -179,11 +180,11 @@ export interface SealedEntry {
 
 /** Canonical bytes (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
 export function sealEntry(entry: AuditEntry): SealedEntry {
-  const body = canonicalize(entry);
+  const body = Buffer.from(canonicalize(entry));
   const salt = freshBytes(32);
   return { body, salt, commitment: commitmentOf(salt, body) };
 }
 
-export function commitmentOf(salt: Uint8Array, body: string): Buffer {
+export function commitmentOf(salt: Uint8Array, body: Uint8Array | string): Buffer {
   return createHash('sha256').update(salt).update(body).digest();
 }

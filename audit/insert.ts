@@ -3,7 +3,8 @@ import { isShareable } from '../consent/tables.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../schema/categories.ts';
 import { type AuditEntry, sealEntry } from './entry.ts';
 
-const COLUMNS = [
+/** What filters read beside an entry's text. */
+const FILTERED = [
   ['id', 'uuid'],
   ['at', 'timestamptz'],
   ['kind', 'text'],
@@ -16,10 +17,15 @@ const COLUMNS = [
   ['categories', 'text'],
   ['bases', 'text'],
   ['sources', 'text'],
+] as const;
+
+const SEALED = [
   ['body', 'text'],
   ['salt', 'bytea'],
   ['commitment', 'bytea'],
 ] as const;
+
+const COLUMNS = [...FILTERED, ...SEALED];
 
 const ARRAYS = new Set(['clients', 'categories', 'bases', 'sources']);
 
@@ -31,7 +37,14 @@ const INSERT = `INSERT INTO audit.entries (${COLUMNS.map(([name]) => name).join(
 /** Inserts entries in the caller's transaction with one statement, whatever their number; they are durable once it commits. */
 export async function insertEntries(client: ClientBase, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await client.query({ name: 'audit-insert', text: INSERT, values: columnsOf(entries) });
+  const sealed = entries.map(sealEntry);
+  const values = [
+    ...filtersOf(entries),
+    sealed.map(({ body }) => body.toString()),
+    sealed.map(({ salt }) => salt),
+    sealed.map(({ commitment }) => commitment),
+  ];
+  await client.query({ name: 'audit-insert', text: INSERT, values });
 }
 
 /** An entry, and the epochs of the clients that it was decided on. */
@@ -40,9 +53,12 @@ export interface Relying {
   readonly epochs: ReadonlyMap<string, bigint>;
 }
 
-const APPEND = `SELECT audit.append(${[...COLUMNS.map(([, type]) => `${type}[]`), 'int[]', 'uuid[]', 'bigint[]']
-  .map((type, index) => `$${index + 1}::${type}`)
-  .join(', ')}) AS stale`;
+const APPEND_TYPES = [
+  ...FILTERED.map(([, type]) => `${type}[]`),
+  ...['bytea', 'int[]', 'bytea', 'bytea'],
+  ...['int[]', 'uuid[]', 'bigint[]'],
+];
+const APPEND = `SELECT audit.append(${APPEND_TYPES.map((type, index) => `$${index + 1}::${type}`).join(', ')}) AS stale`;
 
 /**
  * Appends in one transaction, and one round trip, those entries whose epochs still hold; gives the places of the others, from 0.
@@ -60,20 +76,43 @@ export async function appendEntries(pool: Pick<Pool, 'query'>, batch: readonly R
       epochs.push(String(epoch));
     }
   }
-  const values = [...columnsOf(batch.map(({ entry }) => entry)), relying, relied, epochs];
+  const entries = batch.map(({ entry }) => entry);
+  const sealed = entries.map(sealEntry);
+  const values = [
+    ...filtersOf(entries),
+    // As bytes: an array of texts would be escaped here and read again there.
+    Buffer.concat(sealed.map(({ body }) => body)),
+    sealed.map(({ body }) => body.byteLength),
+    Buffer.concat(sealed.map(({ salt }) => salt)),
+    Buffer.concat(sealed.map(({ commitment }) => commitment)),
+    relying,
+    relied,
+    epochs,
+  ];
   const { rows } = await pool.query<{ stale: number[] }>({ name: 'audit-append', text: APPEND, values });
   return (rows[0] as { stale: number[] }).stale.map((place) => place - 1);
 }
 
-function columnsOf(entries: readonly AuditEntry[]): unknown[][] {
-  const rows = entries.map(rowOf);
-  return COLUMNS.map(([name]) => rows.map((row) => row[name]));
+function filtersOf(entries: readonly AuditEntry[]): unknown[][] {
+  const rows = entries.map(filterOf);
+  return FILTERED.map(([name]) => rows.map((row) => row[name]));
 }
 
-function rowOf(entry: AuditEntry): Record<(typeof COLUMNS)[number][0], unknown> {
-  const { body, salt, commitment } = sealEntry(entry);
-  const permitted = entry.disclosures.flatMap((disclosure) => disclosure.permitted);
-  const denied = entry.disclosures.flatMap((disclosure) => disclosure.denied);
+function filterOf(entry: AuditEntry): Record<(typeof FILTERED)[number][0], unknown> {
+  const categories = new Set<string>();
+  const bases = new Set<string>();
+  const sources = new Set<string>();
+  for (const { source, permitted, denied } of entry.disclosures) {
+    sources.add(source);
+    for (const { category, basis } of permitted) {
+      categories.add(category);
+      bases.add(basis);
+    }
+    for (const { category } of denied) categories.add(category);
+  }
+  const { consent, fact } = entry;
+  for (const each of [...orAll(consent?.categories, SHAREABLE), ...(fact?.categories ?? [])]) categories.add(each);
+  for (const each of [...orAll(consent?.sources, Object.keys(AGENCIES)), ...(fact?.sources ?? [])]) sources.add(each);
   return {
     id: entry.id,
     at: entry.at,
@@ -83,21 +122,10 @@ function rowOf(entry: AuditEntry): Record<(typeof COLUMNS)[number][0], unknown> 
     caller_agency: entry.caller.agency ?? null,
     caller_role: entry.caller.roles.join(' '),
     purpose: entry.purpose,
-    clients: literal(entry.clients),
-    categories: literal([
-      ...[...permitted, ...denied].map(({ category }) => category),
-      ...orAll(entry.consent?.categories, SHAREABLE),
-      ...(entry.fact?.categories ?? []),
-    ]),
-    bases: literal(permitted.map(({ basis }) => basis)),
-    sources: literal([
-      ...entry.disclosures.map(({ source }) => source),
-      ...orAll(entry.consent?.sources, Object.keys(AGENCIES)),
-      ...(entry.fact?.sources ?? []),
-    ]),
-    body,
-    salt,
-    commitment,
+    clients: literal(new Set(entry.clients)),
+    categories: literal(categories),
+    bases: literal(bases),
+    sources: literal(sources),
   };
 }
 
@@ -109,6 +137,6 @@ function orAll(named: readonly string[] | undefined, all: readonly string[]): re
 }
 
 /** An array as PostgreSQL's literal: unnest flattens arrays of arrays. The members are codes and UUIDs, never free text. */
-function literal(members: readonly string[]): string {
-  return `{${[...new Set(members)].join(',')}}`;
+function literal(members: ReadonlySet<string>): string {
+  return `{${[...members].join(',')}}`;
 }

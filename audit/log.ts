@@ -38,6 +38,9 @@ interface Waiting extends Relying {
 /** Entries that one transaction takes at most. */
 const BATCH = 256;
 
+/** How long a transaction waits for more entries where the one before had several, ms. */
+const GATHERING = 1;
+
 /** Entries that may wait: more than the writer can catch up on within its time-out, it would only refuse later. */
 const WAITING = 2_048;
 
@@ -63,7 +66,14 @@ export function createAuditLog(
 
   async function flush(): Promise<void> {
     flushing = true;
-    while (waiting.length > 0) await commit(pool, waiting.splice(0, BATCH));
+    let last = 0;
+    while (waiting.length > 0) {
+      // Where callers come together, more are on their way: a transaction costs what several of their entries do.
+      if (last > 1 && waiting.length < last) await gather();
+      const batch = waiting.splice(0, BATCH);
+      last = batch.length;
+      await commit(pool, batch);
+    }
     flushing = false;
   }
 
@@ -92,6 +102,10 @@ export function createAuditLog(
 /** An entry that releases something of somebody. Refusals, withdrawals and reads of the log go on whatever becomes of its publication. */
 function discloses({ disclosures }: AuditEntry): boolean {
   return disclosures.some(({ permitted }) => permitted.length > 0);
+}
+
+function gather(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, GATHERING));
 }
 
 async function commit(pool: Pool, batch: readonly Waiting[]): Promise<void> {

@@ -4,6 +4,12 @@ import { LedgerSocket } from './socket.ts';
 /** Whatever the database prefers: a statement sees what was committed before it, and what is committed is on disk. */
 export const SESSION = '-c default_transaction_isolation=read\\ committed -c synchronous_commit=on';
 
+/**
+ * For those whose every statement finds its rows by an index: a plan that is kept from when a table was small would read all of it once
+ * it has grown, also for each row whose reference is checked.
+ */
+export const BY_INDEX = '-c enable_seqscan=off';
+
 export interface PoolOptions {
   /** Connection string of a role of its own. */
   readonly databaseUrl: string;
@@ -11,6 +17,8 @@ export interface PoolOptions {
   readonly max: number;
   /** What one statement may take, ms. */
   readonly statementTimeout?: number;
+  /** Whether every statement finds its rows by an index. */
+  readonly byIndex?: boolean;
   /** One line a connection that is lost while nobody uses it. */
   readonly log: (line: Readonly<Record<string, unknown>>) => void;
   /** Sees the text of each SQL statement, without its values; tests count them. */
@@ -18,7 +26,8 @@ export interface PoolOptions {
 }
 
 /** A service's connections to the primary: every wait on them is bounded, and none that is lost ends the process. */
-export function openPool({ databaseUrl, max, statementTimeout = 5_000, log, onStatement }: PoolOptions): pg.Pool {
+export function openPool(options: PoolOptions): pg.Pool {
+  const { databaseUrl, max, statementTimeout = 5_000, byIndex = false, log, onStatement } = options;
   const db = new pg.Pool({
     connectionString: databaseUrl,
     max,
@@ -27,7 +36,7 @@ export function openPool({ databaseUrl, max, statementTimeout = 5_000, log, onSt
     // A server that has gone silent, and could not time out by itself.
     query_timeout: statementTimeout + 1_000,
     stream: () => new LedgerSocket(),
-    options: SESSION,
+    options: byIndex ? `${SESSION} ${BY_INDEX}` : SESSION,
   });
   // A connection that dies while it is in use fails its statement; without a listener it would end the process as well.
   db.on('connect', (client) => client.on('error', () => {}));

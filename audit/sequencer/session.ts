@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { BY_INDEX } from '../../consent/pool.ts';
 import { LedgerSocket } from '../../consent/socket.ts';
 
 /** Key of the advisory lock whose holder is the one sequencer of a database. */
@@ -37,6 +38,7 @@ export class Session {
       statement_timeout: TIMEOUT,
       query_timeout: TIMEOUT + 1_000,
       stream: () => new LedgerSocket(),
+      options: BY_INDEX,
     });
     const session = new Session(client);
     try {

@@ -19,8 +19,6 @@ export interface GatewaySettings {
   readonly issuer: string;
   /** Agencies with no address here do not answer. */
   readonly agencies: ReadonlyMap<SubgraphName, { readonly url: string; readonly passKey: Uint8Array }>;
-  /** A checkout of its own; this one when left out. */
-  readonly root?: string;
 }
 
 const CHECKOUT = fileURLToPath(new URL('../..', import.meta.url));
@@ -43,7 +41,7 @@ export async function startGateway(settings: GatewaySettings): Promise<GatewayPr
     env[`SUBGRAPH_URL_${name.toUpperCase()}`] = url;
     env[`NIVEL_PASS_KEY_${name.toUpperCase()}`] = Buffer.from(passKey).toString('hex');
   }
-  const nivel = join(settings.root ?? CHECKOUT, 'bin/nivel.mjs');
+  const nivel = join(CHECKOUT, 'bin/nivel.mjs');
   const child = spawn(process.execPath, [nivel, 'start', 'gateway'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   const close = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {

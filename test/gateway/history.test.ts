@@ -1,14 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectDatabase } from '../../bin/database.ts';
 import { populate } from '../../bin/population.ts';
 import { subgraphRole } from '../../bin/settings.ts';
 import { loadDefinition } from '../../bin/subgraphs.ts';
+import { LEDGER_LOCK } from '../../consent/lock.ts';
 import { recordRelationship } from '../../consent/relationships.ts';
 import type { SubgraphName } from '../../schema/subgraphs.ts';
 import { serveSubgraph } from '../../subgraphs/serve.ts';
@@ -21,7 +18,6 @@ import { type Load, readEpochs, readHistory, runLoad } from './history-load.ts';
 
 /** More by NIVEL_HISTORY, e.g. 100000. */
 const OPERATIONS = Number(process.env.NIVEL_HISTORY ?? 10_200);
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 let database: TestDatabase;
 let issuer: Awaited<ReturnType<typeof startIssuer>>;
@@ -69,12 +65,12 @@ interface Run {
   readonly kept: number;
 }
 
-async function run(options: { operations: number; clients: readonly string[]; root?: string }): Promise<Run> {
+async function run(options: { operations: number; clients: readonly string[] }): Promise<Run> {
   const settings = { databaseUrl: database.roleUrl('gateway'), issuer: issuer.issuer, agencies };
   const gateways: GatewayProcess[] = [];
   try {
     for (let n = 0; n < 2; n += 1) {
-      gateways.push(await startGateway({ ...settings, ...(options.root === undefined ? {} : { root: options.root }) }));
+      gateways.push(await startGateway(settings));
     }
     const before = await readEpochs(admin);
     const load = await runLoad({
@@ -98,23 +94,24 @@ async function run(options: { operations: number; clients: readonly string[]; ro
   }
 }
 
-/** The checkout in a folder of its own, with some sentences of the audit log replaced. */
-function breakLog(replaced: readonly (readonly [sentence: string, by: string])[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'nivel-broken-'));
-  closers.push(async () => rmSync(folder, { recursive: true, force: true }));
-  for (const each of ['schema', 'auth', 'consent', 'audit', 'population', 'subgraphs', 'gateway', 'bin']) {
-    cpSync(join(ROOT, each), join(folder, each), { recursive: true });
-  }
-  for (const each of ['package.json', 'tsconfig.json']) cpSync(join(ROOT, each), join(folder, each));
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const file = join(folder, 'audit/log.ts');
-  let text = readFileSync(file, 'utf8');
+/** Runs with sentences of the log's function replaced, and puts it back. */
+async function withBrokenLog<T>(
+  replaced: readonly (readonly [sentence: string, by: string])[],
+  runIt: () => Promise<T>,
+): Promise<T> {
+  const { rows } = await admin.query(`SELECT pg_get_functiondef('audit.append'::regproc) AS definition`);
+  const whole: string = rows[0].definition;
+  let broken = whole;
   for (const [sentence, by] of replaced) {
-    expect(text.split(sentence), sentence).toHaveLength(2);
-    text = text.replace(sentence, () => by);
+    expect(broken.split(sentence), sentence).toHaveLength(2);
+    broken = broken.replace(sentence, () => by);
   }
-  writeFileSync(file, text);
-  return folder;
+  await admin.query(broken);
+  try {
+    return await runIt();
+  } finally {
+    await admin.query(whole);
+  }
 }
 
 it(`${OPERATIONS} operations on two gateways: no entry relies on what was withdrawn or denied before it`, {
@@ -137,24 +134,20 @@ it(`${OPERATIONS} operations on two gateways: no entry relies on what was withdr
   expect(kept).toBeGreaterThan(OPERATIONS * 0.02);
 });
 
-const COMPARISON = '(current.get(id) ?? 0n) !== epoch';
-const LOCK = /;\s+SELECT pg_advisory_xact_lock_shared\([^)]*\)/.exec(
-  readFileSync(join(ROOT, 'audit/log.ts'), 'utf8'),
-)?.[0];
-const INSERT = 'await insertEntries(';
+const LOCK = `PERFORM pg_advisory_xact_lock_shared(${LEDGER_LOCK});`;
 
 it.each([
-  ['compares no epochs', [[COMPARISON, 'false && id && epoch']]],
+  ['compares no epochs', [['WHERE rely.epoch <> coalesce', 'WHERE false AND rely.epoch <> coalesce']]],
   // A moment longer between the comparison and the entry, or the two would seldom meet a change.
   [
     'takes no lock',
     [
-      [LOCK ?? '', ''],
-      [INSERT, `await new Promise((resolve) => setTimeout(resolve, 30)); ${INSERT}`],
+      [LOCK, ''],
+      ['INSERT INTO audit.entries', 'PERFORM pg_sleep(0.03); INSERT INTO audit.entries'],
     ],
   ],
 ] as const)('a log that %s is found out', { timeout: 120_000 }, async (_what, replaced) => {
-  const { faults } = await run({ operations: 800, clients: clients.slice(0, 2), root: breakLog(replaced) });
+  const { faults } = await withBrokenLog(replaced, () => run({ operations: 800, clients: clients.slice(0, 2) }));
   console.log(`${faults.length} faults`);
   expect(faults).toContain('EPOCH_NOT_CURRENT');
 });

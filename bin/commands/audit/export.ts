@@ -13,6 +13,7 @@ import {
 import type { EntryFilter } from '../../../audit/list.ts';
 import { createAuditLog, LogUnavailable } from '../../../audit/log.ts';
 import { isId } from '../../../consent/id.ts';
+import { SESSION } from '../../../consent/pool.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../../../schema/categories.ts';
 import { PURPOSES } from '../../../schema/purposes.ts';
 import { withAuditStore } from '../../audit-store.ts';
@@ -155,7 +156,7 @@ async function record(
       },
     ],
   };
-  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'nivel' });
+  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'nivel', options: SESSION });
   pool.on('error', () => {});
   try {
     await createAuditLog(pool).append(entry, new Map());
