@@ -43,7 +43,7 @@ export function admit(body: unknown, roles: readonly Role[], options: AdmitOptio
   if (variables !== undefined && variables !== null && !isRecord(variables)) throw new HubError('BODY_MALFORMED');
   checkNesting(body);
   const text = documentText(query, documentId, options.trusted);
-  const documentHash = createHash('sha256').update(text).digest('hex');
+  const documentHash = hashOf(text);
   if (!options.trusted.has(documentHash) && !roles.some((role) => options.freeForm.has(role))) {
     throw new HubError('DOCUMENT_NOT_TRUSTED');
   }
@@ -59,6 +59,21 @@ function documentText(query: unknown, documentId: unknown, trusted: TrustedDocum
   return text;
 }
 
+/** Of texts that were admitted; bounded, oldest out first. */
+const hashes = new Map<string, string>();
+
+function hashOf(text: string): string {
+  let hash = hashes.get(text);
+  if (hash === undefined) {
+    hash = createHash('sha256').update(text).digest('hex');
+    if (hashes.size >= KEPT) hashes.delete(hashes.keys().next().value as string);
+    hashes.set(text, hash);
+  }
+  return hash;
+}
+
+const KEPT = 2_000;
+
 /** Documents by hash: null for an admitted one, else the code it is refused with; bounded, oldest out first. */
 const verdicts = new Map<string, ErrorCode | null>();
 
@@ -66,7 +81,7 @@ function checkDocument(text: string, hash: string): void {
   let verdict = verdicts.get(hash);
   if (verdict === undefined) {
     verdict = judge(text);
-    if (verdicts.size >= 2_000) verdicts.delete(verdicts.keys().next().value as string);
+    if (verdicts.size >= KEPT) verdicts.delete(verdicts.keys().next().value as string);
     verdicts.set(hash, verdict);
   }
   if (verdict !== null) throw new HubError(verdict);

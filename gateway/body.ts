@@ -13,11 +13,13 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type) || encoding !== 'identity') throw new HubError('NOT_JSON');
   const bytes = await readBytes(request);
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return JSON.parse(UTF8.decode(bytes));
   } catch {
     throw new HubError('BODY_MALFORMED');
   }
 }
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const JSON_TYPE = /^application\/json[ \t]*(;|$)/i;
 /** RFC 8259 § 8.1: JSON between systems is UTF-8. */
@@ -42,6 +44,6 @@ function readBytes(request: IncomingMessage): Promise<Uint8Array> {
       else chunks.push(chunk);
     });
     request.once('end', () => resolve(Buffer.concat(chunks)));
-    request.once('close', () => reject(new HubError('BODY_MALFORMED')));
+    request.once('close', () => request.complete || reject(new HubError('BODY_MALFORMED')));
   });
 }

@@ -38,6 +38,8 @@ export class Decisions {
   readonly #options: DecisionsOptions;
   readonly #facts: DataLoader<string, ClientFacts>;
   readonly #judged = new WeakMap<ClientFacts, Decision>();
+  /** The same value for the same permits: clients are grouped by it. */
+  readonly #permitted = new Map<string, Permitted>();
   readonly #made = new Map<string, { readonly facts: ClientFacts; readonly decision: Decision }>();
 
   constructor(options: DecisionsOptions) {
@@ -93,9 +95,16 @@ export class Decisions {
   /** Those of `asked` that may be fetched of this client, and of which of them only what the caller's own organisation keeps. */
   permitted(clientId: string, asked: readonly CategoryName[]): Permitted {
     const decision = this.of(clientId);
-    if (decision === undefined) return { categories: [], own: [] };
+    if (decision === undefined) return NOTHING;
     const categories = asked.filter((category) => permits(decision, category));
-    return { categories, own: categories.filter((category) => permitsPart(decision, category)) };
+    const own = categories.filter((category) => permitsPart(decision, category));
+    const key = `${categories.join(' ')}|${own.join(' ')}`;
+    let permitted = this.#permitted.get(key);
+    if (permitted === undefined) {
+      permitted = { categories, own };
+      this.#permitted.set(key, permitted);
+    }
+    return permitted;
   }
 
   /** Every client reached, in the order of reaching. */
@@ -103,6 +112,8 @@ export class Decisions {
     return [...this.#made.values()].map(({ decision }) => decision);
   }
 }
+
+const NOTHING: Permitted = { categories: [], own: [] };
 
 /** What a pass grants of one client. */
 export type Permitted = Pick<Grant, 'categories' | 'own'>;

@@ -59,7 +59,7 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
     if (request.method !== 'POST') throw new HubError('NOT_POST');
     const visit: Visit = {
       life: begin(),
-      authorization: request.headersDistinct.authorization,
+      authorization: authorizationOf(request),
       readBody: () => readJson(request),
       takesParts: takesParts(request.headers.accept),
     };
@@ -86,7 +86,6 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
       closing = true;
     },
     async answer(request, response) {
-      response.setHeader('cache-control', 'no-store');
       try {
         await run(request, response);
       } catch (error) {
@@ -94,6 +93,15 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
       }
     },
   };
+}
+
+/** Every Authorization header, unjoined: Node's own joining would hide that there are several. */
+function authorizationOf({ rawHeaders }: IncomingMessage): readonly string[] | undefined {
+  const values: string[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2)
+    if (rawHeaders[at]?.length === 13 && rawHeaders[at]?.toLowerCase() === 'authorization')
+      values.push(rawHeaders[at + 1] as string);
+  return values.length === 0 ? undefined : values;
 }
 
 function send(
@@ -107,6 +115,7 @@ function send(
 function reply(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
+    'cache-control': 'no-store',
     'content-length': Buffer.byteLength(text),
   });
   response.end(text);

@@ -18,7 +18,10 @@ export async function sendParts(
   later: readonly Promise<LaterAnswer>[],
   log: (line: Readonly<Record<string, unknown>>) => void,
 ): Promise<void> {
-  response.writeHead(status, { 'content-type': 'multipart/mixed; boundary="-"; deferSpec=20220824' });
+  response.writeHead(status, {
+    'content-type': 'multipart/mixed; boundary="-"; deferSpec=20220824',
+    'cache-control': 'no-store',
+  });
   const write = (part: object, hasNext: boolean): void => {
     response.write(
       `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${JSON.stringify(part)}\r\n---${hasNext ? '' : '--\r\n'}`,

@@ -59,7 +59,7 @@ export interface Visit {
   readonly takesParts?: boolean;
   /** The operation, from its validation on. */
   prepared?: PreparedOperation | undefined;
-  /** From step 6 on. */
+  /** From step 6 on, of an answer in parts. */
   executed?: Executed;
   answer?: Answer;
   /** How often what was decided has turned out stale. */
@@ -233,9 +233,11 @@ async function runDecide({ life, retries = 0 }: Visit, hub: Hub): Promise<void> 
 async function runFetch(visit: Visit, hub: Hub): Promise<void> {
   const { life, prepared } = visit;
   if (prepared === undefined) throw new TypeError('An operation is planned before it is run.');
-  const compiled = partsOf(visit)?.first ?? prepared.compiled;
-  visit.executed = await execute(compiled, variablesOf(life), errandOf(life, hub.agencies));
-  const { data, errors } = visit.executed;
+  const parts = partsOf(visit);
+  const executed = await execute(parts?.first ?? prepared.compiled, variablesOf(life), errandOf(life, hub.agencies));
+  // Else what the agencies gave would live for as long as the answer made of it.
+  if (parts !== null) visit.executed = executed;
+  const { data, errors } = executed;
   if (life.operation.operation === 'mutation') hub.forgetFacts(namedBy(life));
   visit.answer = { data, ...showErrors(errors, life) };
 }

@@ -12,18 +12,24 @@ export interface Reached {
 
 /** Every client that the operation reached, in the order of the answer, with what was asked of each. */
 export function reached(life: Life): readonly Reached[] {
-  const clients = new Map<string, { shownAs: string | null; asked: Set<CategoryName> }>();
+  const clients = new Map<string, Reached>();
   for (const root of life.roots) {
     const single = life.namedByRoot.get(root.responseKey);
     const ids = single === undefined ? (life.clientsOfRoot.get(root.responseKey) ?? []) : [single];
-    for (const id of ids) {
-      const hidden = root.field === 'clientByPersonalIdentityCode' && life.clientOfRoot.get(root.responseKey) === null;
-      const before = clients.get(id);
-      const client = before ?? { shownAs: hidden ? null : id, asked: new Set<CategoryName>() };
-      if (!hidden) client.shownAs = id;
-      for (const category of root.asked) client.asked.add(category);
-      if (before === undefined) clients.set(id, client);
+    const hidden = root.field === 'clientByPersonalIdentityCode' && life.clientOfRoot.get(root.responseKey) === null;
+    for (const clientId of ids) {
+      const before = clients.get(clientId);
+      clients.set(clientId, {
+        clientId,
+        shownAs: hidden ? (before?.shownAs ?? null) : clientId,
+        // Most clients are below one root field.
+        asked: before === undefined || before.asked === root.asked ? root.asked : union(before.asked, root.asked),
+      });
     }
   }
-  return [...clients].map(([clientId, { shownAs, asked }]) => ({ clientId, shownAs, asked: [...asked] }));
+  return [...clients.values()];
+}
+
+function union(one: readonly CategoryName[], other: readonly CategoryName[]): readonly CategoryName[] {
+  return [...new Set([...one, ...other])];
 }

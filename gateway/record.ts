@@ -100,54 +100,64 @@ function callerOf(principal: Principal): Caller {
   return caller;
 }
 
-/** One disclosure a client and source agency, in the order of the answer. */
+/** One disclosure a client and source agency, in the order of the answer. Members in the order of their names, as they are sealed. */
 function disclosuresOf(life: Life): Disclosure[] {
   const records = new Map<string, number>();
   for (const { source, clientId, records: count } of life.tallies) {
     const key = `${clientId} ${SUBGRAPHS[source].agency}`;
     records.set(key, (records.get(key) ?? 0) + count);
   }
-  return reached(life).flatMap(({ clientId, shownAs, asked }) => {
-    return [...groupBySource(asked)].map(([source, categories]) => {
-      const decision = life.decisions.of(clientId);
-      const verdicts = categories.map((category) => ({ category, verdict: decision?.categories.get(category) }));
-      const permitted = verdicts.flatMap(({ category, verdict }) =>
-        verdict?.decision === 'PERMIT' ? permitsOf(category, verdict) : [],
-      );
+  const disclosures: Disclosure[] = [];
+  for (const { clientId, shownAs, asked } of reached(life)) {
+    const decision = life.decisions.of(clientId);
+    const epoch = String(decision?.epoch ?? 0n);
+    for (const [source, categories] of bySource(asked)) {
+      const permitted: Permitted[] = [];
+      const denied: Disclosure['denied'][number][] = [];
+      for (const category of categories) {
+        const verdict = decision?.categories.get(category);
+        if (verdict?.decision === 'PERMIT') pushPermits(permitted, category, verdict);
+        else denied.push({ category, detail: verdict?.detail ?? 'NOT_DECIDED', reason: verdict?.reason ?? 'NO_BASIS' });
+      }
       // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
       const withheld = permitted.length === 0 ? undefined : life.decisions.withheld(clientId, source);
-      return {
+      disclosures.push({
         client: shownAs,
-        source,
+        denied,
+        epoch,
         permitted,
-        denied: verdicts.flatMap(({ category, verdict }) =>
-          verdict?.decision === 'PERMIT'
-            ? []
-            : [{ category, reason: verdict?.reason ?? 'NO_BASIS', detail: verdict?.detail ?? 'NOT_DECIDED' }],
-        ),
-        epoch: String(decision?.epoch ?? 0n),
         records: records.get(`${clientId} ${source}`) ?? 0,
+        source,
         ...(withheld === undefined ? {} : { withheld }),
-      };
-    });
-  });
+      });
+    }
+  }
+  return disclosures;
 }
+
+type Permitted = Disclosure['permitted'][number];
 
 /** On what each part rests: own rows on the own register, those of others on what opens them (703/2023 § 10). */
-function permitsOf(category: CategoryName, permit: Permit): Disclosure['permitted'] {
+function pushPermits(permitted: Permitted[], category: CategoryName, permit: Permit): void {
   const { basis, reference, register, beside } = permit;
-  const one = { category, basis, reference, ...(register === undefined ? {} : { register }) };
-  return beside === undefined ? [one] : [one, ...permitsOf(category, beside)];
+  permitted.push(register === undefined ? { basis, category, reference } : { basis, category, reference, register });
+  if (beside !== undefined) pushPermits(permitted, category, beside);
 }
 
+/** What is asked of each source; the same for every client of a root field. */
+const sources = new WeakMap<readonly CategoryName[], ReadonlyMap<Agency, readonly CategoryName[]>>();
+
 /** That a client is one of the hub's is a disclosure of the joint index, even when nothing more was asked. */
-function groupBySource(asked: readonly CategoryName[]): ReadonlyMap<Agency, CategoryName[]> {
+function bySource(asked: readonly CategoryName[]): ReadonlyMap<Agency, readonly CategoryName[]> {
+  const kept = sources.get(asked);
+  if (kept !== undefined) return kept;
   const groups = new Map<Agency, CategoryName[]>();
   for (const category of asked) {
     const { source } = CATEGORIES[category];
     groups.set(source, [...(groups.get(source) ?? []), category]);
   }
   if (groups.size === 0) groups.set('HUB', []);
+  sources.set(asked, groups);
   return groups;
 }
 

@@ -63,7 +63,7 @@ export interface RunningHub {
 
 /** Starts the hub's HTTP server: `POST /graphql`, `/explorer`, `/health/live`, `/health/ready`, `/metrics`, `/schema.graphql`. */
 export async function createHub(options: HubOptions): Promise<RunningHub> {
-  const db = openPool({ ...options, max: 10 });
+  const db = openPool({ ...options, max: 10, byIndex: true });
   const metrics = createMetrics();
   const observe: AgencyOptions['observe'] = ({ agency, seconds, fault, cause }) => {
     metrics.observeAgency(agency, seconds, fault);
@@ -92,7 +92,7 @@ export async function createHub(options: HubOptions): Promise<RunningHub> {
   const freeForm =
     options.freeForm ?? (options.mode === 'development' ? (Object.keys(ROLES) as Role[]) : ['developer']);
   // A connection of its own: operations that wait for one do not make the lag unknown.
-  const watching = openPool({ databaseUrl: options.databaseUrl, max: 1, log: options.log });
+  const watching = openPool({ databaseUrl: options.databaseUrl, max: 1, byIndex: true, log: options.log });
   const lag = watchLag(watching, { budget: options.lagBudget ?? 60_000, log: options.log });
   metrics.watchLag(lag);
   const auditLog = createAuditLog(db, { behind: lag.behind });

@@ -84,7 +84,7 @@ function group(fetch: EntityFetch, gathered: readonly Gathered[], run: Run): Gro
     const type = typeOf(fetch, representation.__typename, run);
     if (type === undefined) continue;
     const permitted = permittedOf(clientId, type, run);
-    const key = `${type.name} ${permitted.categories.join(' ')}|${permitted.own.join(' ')}${context.key}`;
+    const key = `${type.name} ${keyOf(permitted)}${context.key}`;
     let found = groups.get(key);
     if (found === undefined) {
       const pruned = prune(type, permitted.categories, run.contract);
@@ -96,6 +96,18 @@ function group(fetch: EntityFetch, gathered: readonly Gathered[], run: Run): Gro
     found.members.push(member);
   }
   return [...groups.values()];
+}
+
+/** Made once for each value of `Permitted`. */
+const keys = new WeakMap<Permitted, string>();
+
+function keyOf(permitted: Permitted): string {
+  let key = keys.get(permitted);
+  if (key === undefined) {
+    key = `${permitted.categories.join(' ')}|${permitted.own.join(' ')}`;
+    keys.set(permitted, key);
+  }
+  return key;
 }
 
 /** A client to whom no root field led stands in no entry: an agency that names another one opens nothing. */
@@ -114,7 +126,8 @@ function identityOf(representation: Representation, clientId: string | undefined
 function typeOf(fetch: EntityFetch, name: string, { contract }: Run): EntityType | undefined {
   const kept = fetch.types.get(name);
   if (kept !== undefined) return kept;
-  const parts = fetch.parts.filter(({ type }) => contract.isSubtype(type, name));
+  // An agency that knows only the interface of an entity is asked for what any of its types has.
+  const parts = fetch.parts.filter(({ type }) => contract.isSubtype(type, name) || contract.isSubtype(name, type));
   if (parts.length === 0) return undefined;
   const type = entityType(name, parts, contract);
   fetch.types.set(name, type);
@@ -176,8 +189,7 @@ function receive(
     if (!excused) run.errors.push({ code: 'WRONG_SHAPE', agency, path: beforeList(fetch.path) });
     return;
   }
-  const asked = [...pruned.keys, ...fetch.renamed];
-  const keys = type.isClient ? asked : [...asked, '__typename'];
+  const keys = [...pruned.keys, ...fetch.renamed];
   members.forEach(({ representation, places }, at) => {
     const entity = list[at] as Data | null;
     if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return;
@@ -188,8 +200,18 @@ function receive(
     }
     for (const rewrite of fetch.outputRewrites) rewrite(entity);
     if (type.isClient) run.errand.tally(agency, String(representation.id), countRecords(entity, keys));
-    for (const place of places) mergeAsked(place, entity, keys);
+    for (const place of places) {
+      if (!type.isClient) narrowType(place, entity, run);
+      mergeAsked(place, entity, keys);
+    }
   });
+}
+
+/** An agency may know only the interface of an entity: what another one knows better stays. */
+function narrowType(place: Data, { __typename: given }: Data, { contract }: Run): void {
+  const { __typename: known } = place;
+  if (typeof given !== 'string') return;
+  if (typeof known !== 'string' || contract.isSubtype(known, given)) place.__typename = given;
 }
 
 /** What an agency gave of a client: members of lists, and one for every other value. */

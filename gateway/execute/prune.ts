@@ -28,7 +28,7 @@ export interface Pruned {
   readonly variables: readonly string[];
   /** Whether anything is left to ask; the id and the type name of a client are known already. */
   readonly worthAsking: boolean;
-  /** Response keys of the first level, left out or not; of a client without its id and type name. */
+  /** Response keys of the first level, left out or not, without the type name; of a client without its id too. */
   readonly keys: readonly string[];
 }
 
@@ -64,7 +64,8 @@ function pruneParts({ isClient, parts }: EntityType, permitted: ReadonlySet<stri
       }
       if (selection.kind !== Kind.FIELD) throw new TypeError('Fragments are spread before pruning.');
       const counts = top && !(isClient && isIdentity(selection));
-      if (counts) keys.add(responseKey(selection));
+      // What type it is, an agency may know less of than what is known.
+      if (counts && responseKey(selection) !== '__typename') keys.add(responseKey(selection));
       if (!contract.categories(parent, selection.name.value).every((category) => permitted.has(category))) return [];
       if (counts) worthAsking = true;
       const below = contract.fieldType(parent, selection.name.value);

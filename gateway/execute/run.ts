@@ -93,7 +93,21 @@ export async function execute(
     },
   };
   if (compiled.plan !== null) await runNode(compiled.plan, variables, run);
-  return { data: compiled.shape(variables.coerced)(run.data, variables.coerced), errors: run.errors, run };
+  const data = compiled.shape(variables.coerced)(run.data, variables.coerced);
+  return { data, errors: run.errors.map((error) => inAnswer(error, data)), run };
+}
+
+/** An error of something that a fetch required, and nobody asked for, is one of the object that it was required of. */
+function inAnswer(error: ExecutionError, data: Data | null): ExecutionError {
+  if (error.path === undefined) return error;
+  const path: (string | number)[] = [];
+  let value: unknown = data;
+  for (const step of error.path) {
+    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, step)) break;
+    path.push(step);
+    value = (value as Data)[step];
+  }
+  return { ...error, path };
 }
 
 /** What a part adds to one object of the answer. */

@@ -84,10 +84,32 @@ class Compiler {
     const fields = [...this.#collect(type, sets)].map(([key, nodes]) => this.#field(type, key, nodes));
     return (value, variables) => {
       const source = value as Data;
+      // Most objects have the fields that were asked, in their order, and each as it should be: those need no copy.
+      let at = 0;
+      let isSame = true;
+      let changed: unknown;
+      for (const key in source) {
+        const given = source[key];
+        if (fields[at]?.key === key) changed = (fields[at] as Field).complete(given, variables);
+        if (fields[at]?.key !== key || changed !== given) {
+          isSame = false;
+          break;
+        }
+        changed = undefined;
+        at += 1;
+      }
+      if (isSame && at === fields.length) return source;
       const target: Record<string, unknown> = {};
-      for (const { key, own, complete } of fields) {
+      for (let before = 0; before < at; before += 1) {
+        const { key } = fields[before] as Field;
+        target[key] = source[key];
+      }
+      for (; at < fields.length; at += 1) {
+        const { key, own, complete } = fields[at] as Field;
         const given = own && !Object.hasOwn(source, key) ? undefined : source[key];
-        const completed = complete(given, variables);
+        // Nothing is completed twice: what is deep below would be so many times.
+        const completed = changed === undefined ? complete(given, variables) : changed;
+        changed = undefined;
         if (completed === NOTHING) return NOTHING;
         target[key] = completed;
       }
@@ -118,13 +140,15 @@ class Compiler {
       const complete = this.#value(type.ofType, sets);
       return (value, variables) => {
         if (!Array.isArray(value)) return null;
-        const list = new Array<unknown>(value.length);
+        let list: unknown[] | undefined;
         for (let at = 0; at < value.length; at += 1) {
           const completed = complete(value[at], variables);
           if (completed === NOTHING) return null;
-          list[at] = completed;
+          // Most lists are as they should be.
+          if (completed !== value[at]) list ??= value.slice(0, at);
+          list?.push(completed);
         }
-        return list;
+        return list ?? value;
       };
     }
     if (isScalarType(type)) return scalar(type);
