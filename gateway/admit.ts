@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, Kind, parse, type SelectionSetNode } from 'graphql';
 import type { Role } from '../schema/purposes.ts';
 import { type ErrorCode, HubError } from './errors.ts';
+import { kept } from './kept.ts';
 import type { TrustedDocuments } from './trusted.ts';
 
 /** What may come in before anything is validated or planned; each has its own code in `errors.ts`. */
@@ -63,13 +64,7 @@ function documentText(query: unknown, documentId: unknown, trusted: TrustedDocum
 const hashes = new Map<string, string>();
 
 function hashOf(text: string): string {
-  let hash = hashes.get(text);
-  if (hash === undefined) {
-    hash = createHash('sha256').update(text).digest('hex');
-    if (hashes.size >= KEPT) hashes.delete(hashes.keys().next().value as string);
-    hashes.set(text, hash);
-  }
-  return hash;
+  return kept(hashes, KEPT, text, () => createHash('sha256').update(text).digest('hex'));
 }
 
 const KEPT = 2_000;
@@ -78,12 +73,7 @@ const KEPT = 2_000;
 const verdicts = new Map<string, ErrorCode | null>();
 
 function checkDocument(text: string, hash: string): void {
-  let verdict = verdicts.get(hash);
-  if (verdict === undefined) {
-    verdict = judge(text);
-    if (verdicts.size >= KEPT) verdicts.delete(verdicts.keys().next().value as string);
-    verdicts.set(hash, verdict);
-  }
+  const verdict = kept(verdicts, KEPT, hash, () => judge(text));
   if (verdict !== null) throw new HubError(verdict);
 }
 

@@ -1,5 +1,6 @@
 import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
+import { kept } from '../kept.ts';
 import { contextOf } from './context.ts';
 import { mergeAsked } from './merge.ts';
 import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
@@ -167,13 +168,7 @@ function documentOf(batch: EntityBatch, groups: readonly Group[]): Printed {
       ({ fetch, type, permitted }) => `${batch.fetches.indexOf(fetch)} ${type.name} ${permitted.categories.join(' ')}`,
     )
     .join('|');
-  let printed = batch.documents.get(key);
-  if (printed === undefined) {
-    printed = printEntities(groups);
-    if (batch.documents.size >= KEPT) batch.documents.delete(batch.documents.keys().next().value as string);
-    batch.documents.set(key, printed);
-  }
-  return printed;
+  return kept(batch.documents, KEPT, key, () => printEntities(groups));
 }
 
 const KEPT = 256;

@@ -2,6 +2,7 @@ import { type FieldNode, Kind, type SelectionNode } from 'graphql';
 import type { Grant } from '../../auth/pass.ts';
 import { isIncluded } from '../asked.ts';
 import { HubError } from '../errors.ts';
+import { kept } from '../kept.ts';
 import { blank, countRecords } from './entities.ts';
 import { mergeAll } from './merge.ts';
 import type { EntityType, Printed, RootFetch, RootField, RootVariant } from './nodes.ts';
@@ -187,14 +188,10 @@ const KEPT = 256;
 
 function documentOf(fetch: RootFetch, asked: readonly Asked[]): Printed {
   const key = asked.map(({ root, variant, pruned }) => `${root.key} ${variant.id} ${pruned?.text ?? ''}`).join('|');
-  let printed = fetch.documents.get(key);
-  if (printed === undefined) {
-    printed = printRoots(
+  return kept(fetch.documents, KEPT, key, () =>
+    printRoots(
       fetch,
       asked.map(({ node }) => node),
-    );
-    if (fetch.documents.size >= KEPT) fetch.documents.delete(fetch.documents.keys().next().value as string);
-    fetch.documents.set(key, printed);
-  }
-  return printed;
+    ),
+  );
 }
