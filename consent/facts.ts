@@ -49,7 +49,8 @@ export async function loadFacts(
   return facts;
 }
 
-const NOTHING_KNOWN: Omit<ClientFacts, 'clientId'> = {
+/** The facts of a client of whom the ledger has none. */
+export const NOTHING_KNOWN: Omit<ClientFacts, 'clientId'> = {
   epoch: 0n,
   relationships: [],
   events: [],

@@ -2,6 +2,7 @@ import type * as Log from '../../audit/log.ts';
 import type * as Passes from '../../auth/pass.ts';
 import type * as Deciding from '../../consent/decide.ts';
 import type { ClientFacts, Verdict } from '../../consent/decision.ts';
+import { NOTHING_KNOWN } from '../../consent/facts.ts';
 import { Verdicts } from '../../consent/verdicts.ts';
 import type * as FactsOf from '../../gateway/facts.ts';
 import type * as Recording from '../../gateway/record.ts';
@@ -46,7 +47,7 @@ export const record: typeof Recording.record = async () => 'durable';
 export const openFacts: typeof FactsOf.openFacts = () => {
   const known = new Map<string, ClientFacts>();
   const factsOf = (clientId: string): ClientFacts => {
-    const facts = known.get(clientId) ?? { ...NOTHING, clientId };
+    const facts = known.get(clientId) ?? { ...NOTHING_KNOWN, clientId };
     known.set(clientId, facts);
     return facts;
   };
@@ -56,15 +57,4 @@ export const openFacts: typeof FactsOf.openFacts = () => {
     listen() {},
     async close() {},
   };
-};
-
-const NOTHING: Omit<ClientFacts, 'clientId'> = {
-  epoch: 0n,
-  relationships: [],
-  events: [],
-  guardians: [],
-  emergencies: [],
-  requests: [],
-  jointPlans: [],
-  restrictions: [],
 };

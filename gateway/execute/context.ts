@@ -1,5 +1,5 @@
 import type { EntityFetch } from './nodes.ts';
-import { ancestorsAt, type Data } from './places.ts';
+import { type Data, standingsAt } from './places.ts';
 import type { Run } from './run.ts';
 
 interface Context {
@@ -13,9 +13,9 @@ const NONE: Context = { values: {}, key: '' };
 /** The values that the arguments of an entity take from the data above it. Source: `@context`, `@fromContext` (federation 2.8). */
 export function contextOf({ context, path }: EntityFetch, { data, contract }: Run): (place: Data) => Context {
   if (context.length === 0) return () => NONE;
-  const ancestors = ancestorsAt(data, path);
+  const above = new Map(standingsAt(data, path).map((standing) => [standing.place, standing.above]));
   return (place) => {
-    const line = [...(ancestors.get(place) ?? []), place];
+    const line = [...(above.get(place) ?? []), place];
     const values: Record<string, unknown> = {};
     for (const { variable, path } of context) {
       let up = 0;

@@ -4,7 +4,7 @@ import { kept } from '../kept.ts';
 import { contextOf } from './context.ts';
 import { mergeAsked } from './merge.ts';
 import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
-import { beforeList, type Data, pathsAt, placesAt } from './places.ts';
+import { beforeList, type Data, placesAt, standingsAt } from './places.ts';
 import { printEntities } from './print.ts';
 import type { Representation } from './project.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
@@ -234,8 +234,7 @@ function noteError(
     run.errors.push({ code, agency, path: beforeList(groups[0]?.fetch.path ?? []) });
     return;
   }
-  const paths = pathsAt(run.data, found.fetch.path);
-  for (const place of new Set(member.places)) {
-    for (const above of paths.get(place) ?? []) run.errors.push({ code, agency, path: [...above, ...below] });
+  for (const { place, path: above } of standingsAt(run.data, found.fetch.path)) {
+    if (member.places.includes(place)) run.errors.push({ code, agency, path: [...above, ...below] });
   }
 }

@@ -22,42 +22,32 @@ function visitPlaces(value: unknown, path: Path, at: number, found: (place: Data
   else if (step !== '@' && Object.hasOwn(value, step)) visitPlaces((value as Data)[step], path, at + 1, found);
 }
 
-/** Where each object at a path stands in the answer, with its indexes: made only when an error has to say so. */
-export function pathsAt(data: Data, path: Path): ReadonlyMap<Data, readonly (readonly (string | number)[])[]> {
-  const paths = new Map<Data, (readonly (string | number)[])[]>();
-  const walk = (value: unknown, at: number, above: readonly (string | number)[]): void => {
-    if (Array.isArray(value)) {
-      const next = path[at] === '@' ? at + 1 : at;
-      for (const [index, member] of value.entries()) walk(member, next, [...above, index]);
-      return;
-    }
-    if (typeof value !== 'object' || value === null) return;
-    const place = value as Data;
-    const step = path[at];
-    if (step === undefined) paths.set(place, [...(paths.get(place) ?? []), above]);
-    else if (step !== '@' && Object.hasOwn(place, step)) walk(place[step], at + 1, [...above, step]);
-  };
-  walk(data, 0, []);
-  return paths;
+/** Where an object stands in the answer. */
+export interface Standing {
+  readonly place: Data;
+  /** With indexes. */
+  readonly path: readonly (string | number)[];
+  /** The objects above it, the root first. */
+  readonly above: readonly Data[];
 }
 
-/** The objects above each object at a path, the root first. */
-export function ancestorsAt(data: Data, path: Path): ReadonlyMap<Data, readonly Data[]> {
-  const ancestors = new Map<Data, readonly Data[]>();
-  const walk = (value: unknown, at: number, above: readonly Data[]): void => {
+/** Where each object at a path stands, in the order of the answer; made only when somebody has to say so. */
+export function standingsAt(data: Data, path: Path): readonly Standing[] {
+  const found: Standing[] = [];
+  const walk = (value: unknown, at: number, way: Standing['path'], above: readonly Data[]): void => {
     if (Array.isArray(value)) {
       const next = path[at] === '@' ? at + 1 : at;
-      for (const member of value) walk(member, next, above);
+      for (const [index, member] of value.entries()) walk(member, next, [...way, index], above);
       return;
     }
     if (typeof value !== 'object' || value === null) return;
     const place = value as Data;
     const step = path[at];
-    if (step === undefined) ancestors.set(place, above);
-    else if (step !== '@' && Object.hasOwn(place, step)) walk(place[step], at + 1, [...above, place]);
+    if (step === undefined) found.push({ place, path: way, above });
+    else if (step !== '@' && Object.hasOwn(place, step)) walk(place[step], at + 1, [...way, step], [...above, place]);
   };
-  walk(data, 0, []);
-  return ancestors;
+  walk(data, 0, [], []);
+  return found;
 }
 
 /** The part of a path before its first list: it holds for every object there. */

@@ -5,7 +5,7 @@ import type { Decisions } from '../decide.ts';
 import type { CompiledOperation, CompiledPart } from './compile.ts';
 import { fetchEntities } from './entities.ts';
 import type { Node } from './nodes.ts';
-import { type Data, pathsAt } from './places.ts';
+import { type Data, standingsAt } from './places.ts';
 import { fetchRoots } from './roots.ts';
 
 /** What the executor needs of the request that it runs for. */
@@ -128,8 +128,10 @@ export async function executeLater(
   if (part.plan !== null) await runNode(part.plan, variables, run);
   const shape = part.shape(variables.coerced);
   // Objects that the caller has not got have nothing added to them.
-  const paths = [...pathsAt(before.data ?? {}, part.path).values()].flat();
-  const added = paths.map((path) => ({ path, data: shape(at(run.data, path), variables.coerced) }));
+  const added = standingsAt(before.data ?? {}, part.path).map(({ path }) => ({
+    path,
+    data: shape(at(run.data, path), variables.coerced),
+  }));
   return { added, errors: run.errors };
 }
 
