@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { isShareable } from '../consent/tables.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../schema/categories.ts';
-import { type AuditEntry, sealEntry } from './entry.ts';
+import { type AuditEntry, type SealedEntry, sealEntry } from './entry.ts';
 
 /** What filters read beside an entry's text. */
 const FILTERED = [
@@ -34,22 +34,32 @@ const INSERT = `INSERT INTO audit.entries (${COLUMNS.map(([name]) => name).join(
   FROM unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(', ')})
     AS entry(${COLUMNS.map(([name]) => name).join(', ')})`;
 
+/** An entry as it goes into the log: sealed, and with what filters read beside its text. */
+export interface Row extends SealedEntry {
+  readonly filter: Readonly<Record<(typeof FILTERED)[number][0], unknown>>;
+}
+
+/** Throws `TypeError` for what canonical JSON cannot hold. */
+export function rowOf(entry: AuditEntry): Row {
+  return { ...sealEntry(entry), filter: filterOf(entry) };
+}
+
 /** Inserts entries in the caller's transaction with one statement, whatever their number; they are durable once it commits. */
 export async function insertEntries(client: ClientBase, entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  const sealed = entries.map(sealEntry);
+  const rows = entries.map(rowOf);
   const values = [
-    ...filtersOf(entries),
-    sealed.map(({ body }) => body.toString()),
-    sealed.map(({ salt }) => salt),
-    sealed.map(({ commitment }) => commitment),
+    ...filtersOf(rows),
+    rows.map(({ body }) => body.toString()),
+    rows.map(({ salt }) => salt),
+    rows.map(({ commitment }) => commitment),
   ];
   await client.query({ name: 'audit-insert', text: INSERT, values });
 }
 
-/** An entry, and the epochs of the clients that it was decided on. */
+/** A row, and the epochs of the clients that its entry was decided on. */
 export interface Relying {
-  readonly entry: AuditEntry;
+  readonly row: Row;
   readonly epochs: ReadonlyMap<string, bigint>;
 }
 
@@ -61,11 +71,11 @@ const APPEND_TYPES = [
 const APPEND = `SELECT audit.append(${APPEND_TYPES.map((type, index) => `$${index + 1}::${type}`).join(', ')}) AS stale`;
 
 /**
- * Appends in one transaction, and one round trip, those entries whose epochs still hold; gives the places of the others, from 0.
+ * Appends in one transaction, and one round trip, those rows whose epochs still hold; gives the places of the others, from 0.
  *
  * The session is at READ COMMITTED with synchronous_commit on, as `openPool` makes it: else it is refused.
  */
-export async function appendEntries(pool: Pick<Pool, 'query'>, batch: readonly Relying[]): Promise<readonly number[]> {
+export async function appendRows(pool: Pick<Pool, 'query'>, batch: readonly Relying[]): Promise<readonly number[]> {
   const relying: number[] = [];
   const relied: string[] = [];
   const epochs: string[] = [];
@@ -76,29 +86,27 @@ export async function appendEntries(pool: Pick<Pool, 'query'>, batch: readonly R
       epochs.push(String(epoch));
     }
   }
-  const entries = batch.map(({ entry }) => entry);
-  const sealed = entries.map(sealEntry);
+  const rows = batch.map(({ row }) => row);
   const values = [
-    ...filtersOf(entries),
+    ...filtersOf(rows),
     // As bytes: an array of texts would be escaped here and read again there.
-    Buffer.concat(sealed.map(({ body }) => body)),
-    sealed.map(({ body }) => body.byteLength),
-    Buffer.concat(sealed.map(({ salt }) => salt)),
-    Buffer.concat(sealed.map(({ commitment }) => commitment)),
-    relying,
+    Buffer.concat(rows.map(({ body }) => body)),
+    rows.map(({ body }) => body.byteLength),
+    Buffer.concat(rows.map(({ salt }) => salt)),
+    Buffer.concat(rows.map(({ commitment }) => commitment)),
+    `{${relying.join(',')}}`,
     relied,
-    epochs,
+    `{${epochs.join(',')}}`,
   ];
-  const { rows } = await pool.query<{ stale: number[] }>({ name: 'audit-append', text: APPEND, values });
-  return (rows[0] as { stale: number[] }).stale.map((place) => place - 1);
+  const { rows: answer } = await pool.query<{ stale: number[] }>({ name: 'audit-append', text: APPEND, values });
+  return (answer[0] as { stale: number[] }).stale.map((place) => place - 1);
 }
 
-function filtersOf(entries: readonly AuditEntry[]): unknown[][] {
-  const rows = entries.map(filterOf);
-  return FILTERED.map(([name]) => rows.map((row) => row[name]));
+function filtersOf(rows: readonly Row[]): unknown[][] {
+  return FILTERED.map(([name]) => rows.map(({ filter }) => filter[name]));
 }
 
-function filterOf(entry: AuditEntry): Record<(typeof FILTERED)[number][0], unknown> {
+function filterOf(entry: AuditEntry): Row['filter'] {
   const categories = new Set<string>();
   const bases = new Set<string>();
   const sources = new Set<string>();

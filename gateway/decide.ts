@@ -12,6 +12,7 @@ import { isIdentityCode } from '../schema/identity-code.ts';
 import type { Purpose } from '../schema/purposes.ts';
 import { HubError } from './errors.ts';
 import type { LoadFacts } from './facts.ts';
+import { kept } from './kept.ts';
 import type { Root } from './life.ts';
 
 export interface DecisionsOptions {
@@ -38,8 +39,6 @@ export class Decisions {
   readonly #options: DecisionsOptions;
   readonly #facts: DataLoader<string, ClientFacts>;
   readonly #judged = new WeakMap<ClientFacts, Decision>();
-  /** The same value for the same permits: clients are grouped by it. */
-  readonly #permitted = new Map<string, Permitted>();
   readonly #made = new Map<string, { readonly facts: ClientFacts; readonly decision: Decision }>();
 
   constructor(options: DecisionsOptions) {
@@ -92,19 +91,27 @@ export class Decisions {
     return made && withheldBy({ principal, purpose, source }, made.facts, now);
   }
 
-  /** Those of `asked` that may be fetched of this client, and of which of them only what the caller's own organisation keeps. */
+  /**
+   * Those of `asked` that may be fetched of this client, and of which of them only what the caller's own organisation keeps.
+   *
+   * The same list asked, the same permits: the same object, but for one met so rarely that it has been forgotten.
+   */
   permitted(clientId: string, asked: readonly CategoryName[]): Permitted {
     const decision = this.of(clientId);
     if (decision === undefined) return NOTHING;
-    const categories = asked.filter((category) => permits(decision, category));
-    const own = categories.filter((category) => permitsPart(decision, category));
-    const key = `${categories.join(' ')}|${own.join(' ')}`;
-    let permitted = this.#permitted.get(key);
-    if (permitted === undefined) {
-      permitted = { categories, own };
-      this.#permitted.set(key, permitted);
+    // One digit a category: 0 denied, 1 permitted, 2 permitted in part. 3 ^ 18 categories are 387,420,489 values.
+    let value = 0;
+    for (const category of asked)
+      value = value * 3 + (!permits(decision, category) ? 0 : permitsPart(decision, category) ? 2 : 1);
+    let made = values.get(asked);
+    if (made === undefined) {
+      made = new Map();
+      values.set(asked, made);
     }
-    return permitted;
+    return kept(made, KEPT, value, () => {
+      const categories = asked.filter((category) => permits(decision, category));
+      return { categories, own: categories.filter((category) => permitsPart(decision, category)) };
+    });
   }
 
   /** Every client reached, in the order of reaching. */
@@ -112,6 +119,10 @@ export class Decisions {
     return [...this.#made.values()].map(({ decision }) => decision);
   }
 }
+
+/** What has been permitted of each list of categories. */
+const values = new WeakMap<readonly CategoryName[], Map<number, Permitted>>();
+const KEPT = 1_024;
 
 const NOTHING: Permitted = { categories: [], own: [] };
 

@@ -7,7 +7,7 @@ import { readJson } from './body.ts';
 import { describe, HubError, RETRY_AFTER } from './errors.ts';
 import type { Life } from './life.ts';
 import { sendParts, takesParts } from './parts.ts';
-import { type Answer, enter, type Hub, recall, serve, serveLater, type Visit } from './pipeline.ts';
+import { enter, type Hub, recall, serve, serveLater, type Visit } from './pipeline.ts';
 
 type Log = (line: Readonly<Record<string, unknown>>) => void;
 
@@ -69,11 +69,11 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
     try {
       const answer = await serve(visit, hub);
       const later = serveLater(visit, hub);
-      if (later.length === 0) send(response, answer);
+      if (later.length === 0) reply(response, answer.status, answer.body);
       else await sendParts(response, answer, later, log);
     } catch (error) {
-      const failure = logFailure(error, log);
-      send(response, { errors: [failure.shown], status: failure.status });
+      const { shown, status } = logFailure(error, log);
+      reply(response, status, JSON.stringify({ errors: [shown] }));
     }
   }
 
@@ -104,21 +104,14 @@ function authorizationOf({ rawHeaders }: IncomingMessage): readonly string[] | u
   return values.length === 0 ? undefined : values;
 }
 
-function send(
-  response: ServerResponse,
-  { data, errors, status, extensions }: Pick<Answer, 'errors' | 'status'> & Partial<Answer>,
-): void {
+function reply(response: ServerResponse, status: number, body: string | Buffer): void {
   if (status === 503) response.setHeader('retry-after', RETRY_AFTER);
-  reply(response, status, JSON.stringify({ ...(errors.length === 0 ? {} : { errors }), data, extensions }));
-}
-
-function reply(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
-    'content-length': Buffer.byteLength(text),
+    'content-length': Buffer.byteLength(body),
   });
-  response.end(text);
+  response.end(body);
 }
 
 /**
@@ -128,7 +121,7 @@ function reply(response: ServerResponse, status: number, text: string): void {
  */
 async function isValid(visit: Visit, apollo: ApolloServer<VisitContext>, response: ServerResponse): Promise<boolean> {
   const { query, askedName, variables } = visit.life;
-  const { status, headers, body } = await apollo.executeHTTPGraphQLRequest({
+  const { status, body } = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: {
       method: 'POST',
       headers: new HeaderMap([
@@ -141,8 +134,6 @@ async function isValid(visit: Visit, apollo: ApolloServer<VisitContext>, respons
     context: async () => ({ visit }),
   });
   if (visit.prepared !== undefined) return true;
-  const retryAfter = headers.get('retry-after');
-  if (retryAfter !== undefined) response.setHeader('retry-after', retryAfter);
   if (body.kind !== 'complete') throw new TypeError('A refusal is whole.');
   reply(response, status ?? 200, body.string);
   return false;
@@ -192,7 +183,6 @@ export function refuse(response: ServerResponse, error: HubError | AuthError): v
   if (response.headersSent) return void response.end();
   if (error instanceof AuthError)
     for (const [name, value] of Object.entries(error.headers)) response.setHeader(name, value);
-  if (error.status === 503) response.setHeader('retry-after', RETRY_AFTER);
   if (error.code === 'NOT_POST') response.setHeader('allow', 'POST');
   reply(
     response,

@@ -107,10 +107,9 @@ export class HubError extends Error {
 /** The GraphQL form of a hub error, with the HTTP status that Apollo Server gives it. */
 export function toGraphQLError(error: unknown): GraphQLError {
   const known = error instanceof HubError ? error : new HubError('INTERNAL', { detail: describe(error) });
-  const headers = new Map<string, string>(known.status === 503 ? [['retry-after', String(RETRY_AFTER)]] : []);
   return new GraphQLError(known.message, {
     originalError: known,
-    extensions: { code: known.code, http: { status: known.status, headers } },
+    extensions: { code: known.code, http: { status: known.status } },
   });
 }
 

@@ -14,7 +14,7 @@ export function takesParts(accept = ''): boolean {
  */
 export async function sendParts(
   response: ServerResponse,
-  { data, errors, status, extensions }: Answer,
+  { body, status }: Answer,
   later: readonly Promise<LaterAnswer>[],
   log: (line: Readonly<Record<string, unknown>>) => void,
 ): Promise<void> {
@@ -22,13 +22,11 @@ export async function sendParts(
     'content-type': 'multipart/mixed; boundary="-"; deferSpec=20220824',
     'cache-control': 'no-store',
   });
-  const write = (part: object, hasNext: boolean): void => {
-    response.write(
-      `\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${JSON.stringify(part)}\r\n---${hasNext ? '' : '--\r\n'}`,
-    );
+  const write = (part: string, hasNext: boolean): void => {
+    response.write(`\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${part}\r\n---${hasNext ? '' : '--\r\n'}`);
   };
   response.write('\r\n---');
-  write({ ...(errors.length === 0 ? {} : { errors }), data, extensions, hasNext: true }, true);
+  write(`${body.toString('utf8', 0, body.byteLength - 1)},"hasNext":true}`, true);
   let left = later.length;
   await Promise.all(
     later.map(async (part) => {
@@ -37,7 +35,7 @@ export async function sendParts(
         return [{ data: null, errors: [shown] }];
       });
       left -= 1;
-      write({ incremental, hasNext: left > 0 }, left > 0);
+      write(JSON.stringify({ incremental, hasNext: left > 0 }), left > 0);
     }),
   );
   response.end();

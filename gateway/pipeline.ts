@@ -14,6 +14,7 @@ import type { LoadFacts } from './facts.ts';
 import type { Life } from './life.ts';
 import type { PreparedOperation, PreparedPart, PreparedParts } from './operations.ts';
 import { checkPurpose, namedPurpose, type PurposeOptions } from './purpose.ts';
+import { type Reached, reached } from './reached.ts';
 import { namedBy, record, recordRefusal } from './record.ts';
 import { type ShownError, showErrors } from './refused.ts';
 import { type HubExtensions, respond } from './respond.ts';
@@ -39,13 +40,21 @@ export interface Hub {
   readonly alert: (kind: string) => void;
 }
 
-/** What may leave. */
+/** What may leave, once its entry is durable. */
 export interface Answer {
+  /** The GraphQL response: JSON, UTF-8. */
+  readonly body: Buffer;
+  readonly isWhole: boolean;
+  /** Of HTTP. */
+  readonly status: number;
+}
+
+/** What the agencies gave. */
+interface Found {
   readonly data: Record<string, unknown> | null;
   readonly errors: readonly ShownError[];
   /** Of HTTP. */
   readonly status: number;
-  readonly extensions?: HubExtensions;
 }
 
 /** What a step works on: the life so far, and what came in with it. */
@@ -61,6 +70,8 @@ export interface Visit {
   prepared?: PreparedOperation | undefined;
   /** From step 6 on, of an answer in parts. */
   executed?: Executed;
+  /** From step 6 until it is written out in step 7. */
+  found?: Found | undefined;
   answer?: Answer;
   /** How often what was decided has turned out stale. */
   retries?: number;
@@ -84,7 +95,7 @@ export const PIPELINE: readonly Step[] = [
   { name: 'decide',       at: 'hub',  run: runDecide },       // per client: what may be fetched        503
   { name: 'fetch',        at: 'hub',  run: runFetch },        // only that, from each agency            its fields null
   { name: 'record',       at: 'hub',  run: runRecord },       // entry durable, bases re-checked        503
-  { name: 'respond',      at: 'hub',  run: runRespond },      // extensions.access, extensions.audit
+  { name: 'respond',      at: 'hub',  run: runRespond },      // the answer may leave
 ];
 
 const DOOR = PIPELINE.filter(({ at }) => at === 'door');
@@ -142,9 +153,11 @@ export async function serve(visit: Visit, hub: Hub): Promise<Answer> {
 }
 
 /** What a part that comes later adds to the answer. */
-export interface LaterAnswer extends Pick<Answer, 'errors' | 'extensions'> {
+export interface LaterAnswer {
   readonly label: string | undefined;
   readonly added: readonly Added[];
+  readonly errors: readonly ShownError[];
+  readonly extensions: HubExtensions;
 }
 
 /**
@@ -171,8 +184,9 @@ async function serveOneLater(part: PreparedPart, visit: Visit, hub: Hub): Promis
   };
   const { added, errors } = await executeLater(part, variablesOf(life), executed, errandOf(life, hub.agencies));
   const shown = showErrors(errors, life);
-  if ((await record(life, hub.log, hub.name)) === 'stale') throw new HubError('BASIS_CHANGED');
-  return { label: part.label, added, errors: shown.errors, extensions: respond(life) };
+  const clients = reached(life);
+  if ((await record(life, clients, hub.log, hub.name)) === 'stale') throw new HubError('BASIS_CHANGED');
+  return { label: part.label, added, errors: shown.errors, extensions: respond(life, clients) };
 }
 
 async function runAuthenticate(visit: Visit, hub: Hub): Promise<void> {
@@ -239,7 +253,7 @@ async function runFetch(visit: Visit, hub: Hub): Promise<void> {
   if (parts !== null) visit.executed = executed;
   const { data, errors } = executed;
   if (life.operation.operation === 'mutation') hub.forgetFacts(namedBy(life));
-  visit.answer = { data, ...showErrors(errors, life) };
+  visit.found = { data, ...showErrors(errors, life) };
 }
 
 /** The operation in parts, where it has some and the caller takes them. */
@@ -254,17 +268,28 @@ function variablesOf({ variables, coerced }: Life): {
   return { given: variables, coerced };
 }
 
-async function runRecord({ life }: Visit, hub: Hub): Promise<'stale' | undefined> {
-  return (await record(life, hub.log, hub.name)) === 'stale' ? 'stale' : undefined;
+async function runRecord(visit: Visit, hub: Hub): Promise<'stale' | undefined> {
+  const { life } = visit;
+  const clients = reached(life);
+  // While the disk works the answer is written out, and then there are only bytes to wait with.
+  const written = async (): Promise<void> => writeOut(visit, clients);
+  const [recorded] = await Promise.all([record(life, clients, hub.log, hub.name), written()]);
+  return recorded === 'stale' ? 'stale' : undefined;
+}
+
+function writeOut(visit: Visit, clients: readonly Reached[]): void {
+  const { life, found } = visit;
+  if (found === undefined) throw new TypeError('An answer is written out once.');
+  const { data, errors, status } = found;
+  const response = { ...(errors.length === 0 ? {} : { errors }), data, extensions: respond(life, clients) };
+  visit.answer = { body: Buffer.from(JSON.stringify(response)), isWhole: errors.length === 0, status };
+  visit.found = undefined;
 }
 
 /** What counts at once and is reviewed afterwards: accesses (consent.md, rules 1, 4 and 6), and what a source withholds. */
 const REVIEWED = new Set(['declareRelationship', 'grantEmergencyAccess', 'requestAccess', 'restrictSight']);
 
-function runRespond(visit: Visit, hub: Hub): void {
-  const { life, answer } = visit;
-  if (answer === undefined) return;
-  visit.answer = { ...answer, extensions: respond(life) };
-  if (life.operation.operation !== 'mutation' || answer.errors.length > 0) return;
+function runRespond({ life, answer }: Visit, hub: Hub): void {
+  if (life.operation.operation !== 'mutation' || answer?.isWhole !== true) return;
   for (const { field } of life.roots) if (REVIEWED.has(field)) hub.alert(field);
 }

@@ -7,49 +7,45 @@ import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import { HubError } from './errors.ts';
 import type { Life } from './life.ts';
-import { reached } from './reached.ts';
+import type { Reached } from './reached.ts';
 import { readsOf } from './reads.ts';
 
 /**
  * Step 7: the entry that describes the release, durable before anything leaves; `stale` when a basis has changed meanwhile.
  *
- * Throws `HubError` LOG_UNAVAILABLE: then nothing may be released.
+ * `clients`: those that the operation reached. Throws `HubError` LOG_UNAVAILABLE: then nothing may be released.
  */
-export async function record(life: Life, log: AuditLog, gateway: string): Promise<Appended> {
-  const disclosures = disclosuresOf(life);
+export function record(life: Life, clients: readonly Reached[], log: AuditLog, gateway: string): Promise<Appended> {
+  const disclosures = disclosuresOf(life, clients);
   const epochs = new Map<string, bigint>();
   for (const { client, permitted, epoch } of disclosures) {
     if (client !== null && permitted.length > 0) epochs.set(client, BigInt(epoch));
   }
   const reads = readsOf(life.roots);
   const refusal = disclosures.length === 0 ? life.refusal : undefined;
-  const entry: AuditEntry = {
-    ...headOf(life, gateway),
+  const entry = entryOf(life, gateway, {
     kind: life.operation.operation === 'mutation' ? 'MUTATION' : reads.length > 0 ? 'LOG_READ' : 'QUERY',
     outcome: refusal === undefined ? outcomeOf(life, disclosures) : 'REFUSED',
-    clients: [...new Set([...clientsOf(disclosures), ...namedBy(life)])],
+    clients: clientsOf(disclosures, namedBy(life)),
     disclosures,
-    ...(reads.length > 0 ? { reads } : {}),
-    ...(refusal === undefined ? {} : { refusal }),
-    ...(life.unavailable.size > 0
-      ? { unavailable: [...life.unavailable.keys()].map((name) => SUBGRAPHS[name].agency) }
-      : {}),
-  };
+    reads,
+    refusal,
+    unavailable: [...life.unavailable.keys()].map((name) => SUBGRAPHS[name].agency),
+  });
   return append(log, entry, epochs);
 }
 
 /** Writes down an attempt that was refused to a known caller. Throws `HubError` LOG_UNAVAILABLE. */
 export async function recordRefusal(life: Life, log: AuditLog, gateway: string, code: string): Promise<void> {
-  const reads = readsOf(life.roots ?? []);
-  const entry: AuditEntry = {
-    ...headOf(life, gateway),
+  const entry = entryOf(life, gateway, {
     kind: 'REFUSED',
     outcome: 'REFUSED',
     clients: namedBy(life),
     disclosures: [],
-    ...(reads.length > 0 ? { reads } : {}),
+    reads: readsOf(life.roots ?? []),
     refusal: code,
-  };
+    unavailable: [],
+  });
   await append(log, entry, new Map());
 }
 
@@ -79,69 +75,100 @@ async function append(log: AuditLog, entry: AuditEntry, epochs: ReadonlyMap<stri
   }
 }
 
-function headOf(
-  life: Life,
-  gateway: string,
-): Pick<AuditEntry, 'id' | 'at' | 'caller' | 'purpose' | 'operation' | 'request' | 'gateway'> {
+type Told = Pick<AuditEntry, 'kind' | 'outcome' | 'clients' | 'disclosures'> &
+  Required<Pick<AuditEntry, 'reads' | 'unavailable'>> & { readonly refusal: string | undefined };
+
+/** Members in the order of their names, here and below: so they are sealed as they are. */
+function entryOf(life: Life, gateway: string, told: Told): AuditEntry {
+  const { clients, disclosures, kind, outcome, reads, refusal, unavailable } = told;
   return {
-    id: life.auditId,
     at: new Date().toISOString(),
     caller: callerOf(life.principal),
-    purpose: life.purpose,
-    // Who is refused at the door has no document yet.
-    operation: { name: life.operationName ?? null, hash: life.documentHash ?? null },
-    request: life.requestId,
+    clients,
+    disclosures,
     gateway,
+    id: life.auditId,
+    kind,
+    // Who is refused at the door has no document yet.
+    operation: { hash: life.documentHash ?? null, name: life.operationName ?? null },
+    outcome,
+    purpose: life.purpose,
+    ...(reads.length > 0 ? { reads } : {}),
+    ...(refusal === undefined ? {} : { refusal }),
+    request: life.requestId,
+    ...(unavailable.length > 0 ? { unavailable } : {}),
   };
 }
 
-function callerOf(principal: Principal): Caller {
-  const { username: _, clientId: __, ...caller } = principal;
-  return caller;
+function callerOf({ actingFor, agency, id, impersonatedBy, organisation, roles, unit }: Principal): Caller {
+  return {
+    ...(actingFor === undefined ? {} : { actingFor }),
+    ...(agency === undefined ? {} : { agency }),
+    id,
+    ...(impersonatedBy === undefined ? {} : { impersonatedBy }),
+    ...(organisation === undefined ? {} : { organisation }),
+    roles,
+    ...(unit === undefined ? {} : { unit }),
+  };
 }
 
-/** One disclosure a client and source agency, in the order of the answer. Members in the order of their names, as they are sealed. */
-function disclosuresOf(life: Life): Disclosure[] {
-  const records = new Map<string, number>();
-  for (const { source, clientId, records: count } of life.tallies) {
-    const key = `${clientId} ${SUBGRAPHS[source].agency}`;
-    records.set(key, (records.get(key) ?? 0) + count);
-  }
+/** One disclosure a client and source agency, in the order of the answer. */
+function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosure[] {
+  const counts = countsOf(life);
   const disclosures: Disclosure[] = [];
-  for (const { clientId, shownAs, asked } of reached(life)) {
+  for (const { clientId, shownAs, asked } of clients) {
     const decision = life.decisions.of(clientId);
     const epoch = String(decision?.epoch ?? 0n);
+    const counted = counts.get(clientId);
     for (const [source, categories] of bySource(asked)) {
-      const permitted: Permitted[] = [];
-      const denied: Disclosure['denied'][number][] = [];
+      // Most of a source is permitted, or denied, as a whole; a list that is pushed to takes the room of many.
+      let permitted: Disclosure['permitted'] = [];
+      let denied: Disclosure['denied'] = [];
       for (const category of categories) {
         const verdict = decision?.categories.get(category);
-        if (verdict?.decision === 'PERMIT') pushPermits(permitted, category, verdict);
-        else denied.push({ category, detail: verdict?.detail ?? 'NOT_DECIDED', reason: verdict?.reason ?? 'NO_BASIS' });
+        if (verdict?.decision === 'PERMIT') permitted = [...permitted, ...permitsOf(category, verdict)];
+        else {
+          const { detail, reason } = verdict ?? NOT_DECIDED;
+          denied = [...denied, { category, detail, reason }];
+        }
       }
       // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
       const withheld = permitted.length === 0 ? undefined : life.decisions.withheld(clientId, source);
-      disclosures.push({
-        client: shownAs,
-        denied,
-        epoch,
-        permitted,
-        records: records.get(`${clientId} ${source}`) ?? 0,
-        source,
-        ...(withheld === undefined ? {} : { withheld }),
-      });
+      const records = counted?.get(source) ?? 0;
+      disclosures.push(
+        withheld === undefined
+          ? { client: shownAs, denied, epoch, permitted, records, source }
+          : { client: shownAs, denied, epoch, permitted, records, source, withheld },
+      );
     }
   }
   return disclosures;
 }
 
-type Permitted = Disclosure['permitted'][number];
+const NOT_DECIDED = { detail: 'NOT_DECIDED', reason: 'NO_BASIS' };
+
+/** Client → agency → the records that it gave of them. */
+function countsOf({ tallies }: Life): ReadonlyMap<string, ReadonlyMap<Agency, number>> {
+  const counts = new Map<string, Map<Agency, number>>();
+  for (const { source, clientId, records } of tallies) {
+    const { agency } = SUBGRAPHS[source];
+    let counted = counts.get(clientId);
+    if (counted === undefined) {
+      counted = new Map();
+      counts.set(clientId, counted);
+    }
+    counted.set(agency, (counted.get(agency) ?? 0) + records);
+  }
+  return counts;
+}
 
 /** On what each part rests: own rows on the own register, those of others on what opens them (703/2023 § 10). */
-function pushPermits(permitted: Permitted[], category: CategoryName, permit: Permit): void {
-  const { basis, reference, register, beside } = permit;
-  permitted.push(register === undefined ? { basis, category, reference } : { basis, category, reference, register });
-  if (beside !== undefined) pushPermits(permitted, category, beside);
+function permitsOf(
+  category: CategoryName,
+  { basis, reference, register, beside }: Permit,
+): readonly Disclosure['permitted'][number][] {
+  const permit = register === undefined ? { basis, category, reference } : { basis, category, reference, register };
+  return beside === undefined ? [permit] : [permit, ...permitsOf(category, beside)];
 }
 
 /** What is asked of each source; the same for every client of a root field. */
@@ -166,6 +193,10 @@ function outcomeOf(life: Life, disclosures: readonly Disclosure[]): Outcome {
   return disclosures.some(({ denied }) => denied.length > 0) ? 'DENIED' : 'ANSWERED';
 }
 
-function clientsOf(disclosures: readonly Disclosure[]): string[] {
-  return disclosures.flatMap(({ client }) => (client === null ? [] : [client]));
+/** Each once: those disclosed of, and those named. */
+function clientsOf(disclosures: readonly Disclosure[], named: readonly string[]): string[] {
+  const clients = new Set<string>();
+  for (const { client } of disclosures) if (client !== null) clients.add(client);
+  for (const client of named) clients.add(client);
+  return [...clients];
 }

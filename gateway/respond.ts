@@ -1,6 +1,6 @@
 import type { CategoryName } from '../schema/categories.ts';
 import type { Life } from './life.ts';
-import { reached } from './reached.ts';
+import type { Reached } from './reached.ts';
 
 /** One denied category of one client; `reason` never tells whether the client refused or was never asked. */
 export interface Denied {
@@ -29,18 +29,21 @@ export interface HubExtensions {
   readonly audit: { readonly id: string };
 }
 
-/** Step 8: what the answer says beside its data. */
-export function respond(life: Life): HubExtensions {
-  const access = reached(life).flatMap(({ clientId, shownAs, asked }) => {
-    const categories = life.decisions.of(clientId)?.categories;
-    return asked.flatMap((category): (Denied | Limited)[] => {
+/** Step 8: what the answer says beside its data of the clients that the operation reached. */
+export function respond(
+  { decisions, auditId }: Pick<Life, 'decisions' | 'auditId'>,
+  clients: readonly Reached[],
+): HubExtensions {
+  const access: (Denied | Limited)[] = [];
+  for (const { clientId, shownAs: client, asked } of clients) {
+    const categories = decisions.of(clientId)?.categories;
+    for (const category of asked) {
       const verdict = categories?.get(category);
-      if (verdict?.decision === 'PERMIT')
-        return verdict.register === undefined
-          ? []
-          : [{ client: shownAs, category, decision: 'PERMIT', register: verdict.register }];
-      return [{ client: shownAs, category, decision: 'DENY', reason: verdict?.reason ?? 'NO_BASIS' }];
-    });
-  });
-  return { access, audit: { id: life.auditId } };
+      if (verdict?.decision !== 'PERMIT')
+        access.push({ client, category, decision: 'DENY', reason: verdict?.reason ?? 'NO_BASIS' });
+      else if (verdict.register !== undefined)
+        access.push({ client, category, decision: 'PERMIT', register: verdict.register });
+    }
+  }
+  return { access, audit: { id: auditId } };
 }

@@ -1,5 +1,6 @@
 import type { Asking, Rule, Topic } from '../asking.ts';
 import type { AccessBase } from '../bases.ts';
+import type { Permit } from '../decision.ts';
 import { lists } from '../tables.ts';
 import { isCurrent, leastId } from '../time.ts';
 import { permit } from '../verdict.ts';
@@ -10,10 +11,22 @@ export const statuteOpens: Rule = (asking, topic) => {
   for (const base of topic.bases) {
     const met = meet(base, asking, topic);
     if (met === undefined || (base.denialBinds && findDenial(asking, topic) !== undefined)) continue;
-    return met === BY_ITSELF ? permit('STATUTE', base.id) : { ...permit('STATUTE', base.id), restsOn: met };
+    return met === BY_ITSELF ? permitBy(base) : { ...permitBy(base), restsOn: met };
   }
   return undefined;
 };
+
+/** The same for everybody: made once. */
+const permits = new WeakMap<AccessBase, Permit>();
+
+function permitBy(base: AccessBase): Permit {
+  let made = permits.get(base);
+  if (made === undefined) {
+    made = permit('STATUTE', base.id);
+    permits.set(base, made);
+  }
+  return made;
+}
 
 const BY_ITSELF = '';
 

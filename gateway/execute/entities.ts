@@ -37,8 +37,7 @@ const NOTHING: Permitted = { categories: [], own: [] };
  * got is null, not absent: a fetch that requires one of those fields still goes on for its other fields.
  */
 export async function fetchEntities(batch: EntityBatch, run: Run): Promise<void> {
-  const gathered = batch.fetches.map((fetch) => ({ fetch, entities: gather(fetch, run) }));
-  const groups = gathered.flatMap(({ fetch, entities }) => group(fetch, entities, run));
+  const groups = batch.fetches.flatMap((fetch) => groupsOf(fetch, run));
   const asked = groups.filter(({ pruned }) => pruned.worthAsking);
   if (asked.length > 0) await ask(batch, asked, run);
   for (const { fetch, pruned, members } of groups) {
@@ -52,63 +51,42 @@ export function blank(place: Data, keys: readonly string[]): void {
   for (const key of keys) if (place[key] === undefined || !Object.hasOwn(place, key)) place[key] = null;
 }
 
-interface Gathered {
-  readonly place: Data;
-  readonly representation: Representation;
-  readonly clientId: string | undefined;
-}
-
-function gather(fetch: EntityFetch, { data, contract }: Run): Gathered[] {
-  const gathered: Gathered[] = [];
-  for (const place of placesAt(data, fetch.path)) {
+/** The entities at the path of a fetch, each once, grouped by type, by what is permitted and by what comes from above them. */
+function groupsOf(fetch: EntityFetch, run: Run): readonly Group[] {
+  const groups: Group[] = [];
+  const byType = new Map<EntityType, Map<Permitted | string, Group>>();
+  const members = new Map<string, Member>();
+  const contextAt = contextOf(fetch, run);
+  for (const place of placesAt(run.data, fetch.path)) {
     const representation = fetch.project(place);
     if (representation === null) continue;
     for (const rewrite of fetch.inputRewrites) rewrite(representation);
-    const isClient = contract.isClient(representation.__typename);
-    gathered.push({ place, representation, clientId: isClient ? String(representation.id) : undefined });
-  }
-  return gathered;
-}
-
-function group(fetch: EntityFetch, gathered: readonly Gathered[], run: Run): Group[] {
-  const groups = new Map<string, Group>();
-  const members = new Map<string, Member>();
-  const contextAt = contextOf(fetch, run);
-  for (const { place, representation, clientId } of gathered) {
+    const type = typeOf(fetch, representation.__typename, run);
+    if (type === undefined) continue;
     const context = contextAt(place);
+    const clientId = type.isClient ? String(representation.id) : undefined;
     const identity = identityOf(representation, clientId) + context.key;
     const known = members.get(identity);
     if (known !== undefined) {
       known.places.push(place);
       continue;
     }
-    const type = typeOf(fetch, representation.__typename, run);
-    if (type === undefined) continue;
-    const permitted = permittedOf(clientId, type, run);
-    const key = `${type.name} ${keyOf(permitted)}${context.key}`;
-    let found = groups.get(key);
-    if (found === undefined) {
-      const pruned = prune(type, permitted.categories, run.contract);
-      found = { fetch, type, permitted, pruned, context: context.values, members: [] };
-      groups.set(key, found);
-    }
     const member = { representation, places: [place] };
     members.set(identity, member);
-    found.members.push(member);
+    const permitted = permittedOf(clientId, type, run);
+    // There is one object for each value of `Permitted`, or a few: no text is made of it for every client.
+    const key = context.key === '' ? permitted : `${permitted.categories} ${permitted.own} ${context.key}`;
+    const group = byType.get(type)?.get(key);
+    if (group !== undefined) {
+      group.members.push(member);
+      continue;
+    }
+    const pruned = prune(type, permitted.categories, run.contract);
+    const made = { fetch, type, permitted, pruned, context: context.values, members: [member] };
+    groups.push(made);
+    byType.set(type, (byType.get(type) ?? new Map()).set(key, made));
   }
-  return [...groups.values()];
-}
-
-/** Made once for each value of `Permitted`. */
-const keys = new WeakMap<Permitted, string>();
-
-function keyOf(permitted: Permitted): string {
-  let key = keys.get(permitted);
-  if (key === undefined) {
-    key = `${permitted.categories.join(' ')}|${permitted.own.join(' ')}`;
-    keys.set(permitted, key);
-  }
-  return key;
+  return groups;
 }
 
 /** A client to whom no root field led stands in no entry: an agency that names another one opens nothing. */
