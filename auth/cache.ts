@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Principal } from './principal.ts';
 
 /**
@@ -48,5 +48,5 @@ export function createTokenCache(maxEntries: number, maxMs: number): TokenCache 
 }
 
 function keyOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
 import { freshBytes } from './random.ts';
@@ -33,6 +33,18 @@ export interface Grant {
   readonly own: readonly CategoryName[];
   readonly clients: readonly string[];
 }
+
+/** A pass as JSON. The callers of one request are one object, and written out once. */
+export function passText({ auditId, caller, purpose, grants }: Pass): string {
+  let text = callers.get(caller);
+  if (text === undefined) {
+    text = JSON.stringify(caller);
+    callers.set(caller, text);
+  }
+  return `{"auditId":"${auditId}","caller":${text},"purpose":${JSON.stringify(purpose)},"grants":${JSON.stringify(grants)}}`;
+}
+
+const callers = new WeakMap<Pass['caller'], string>();
 
 export type PassFault =
   | 'PASS_MISSING'
@@ -139,7 +151,7 @@ const INPUT =
   /^hub=(\("@method" "@path" "content-digest"\);created=(\d{1,12});expires=(\d{1,12});nonce="([\w-]{16})";alg="hmac-sha256";keyid="([a-z]{1,32})")$/;
 
 function contentDigest(body: string | Uint8Array): string {
-  return `sha-256=:${createHash('sha256').update(body).digest('base64')}:`;
+  return `sha-256=:${hash('sha256', body, 'base64')}:`;
 }
 
 // RFC 9421 § 2.5: one line a covered component, then the parameters themselves.

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
 import { LIMITS } from './admit.ts';
 import { HubError } from './errors.ts';
@@ -13,13 +14,12 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type) || encoding !== 'identity') throw new HubError('NOT_JSON');
   const bytes = await readBytes(request);
   try {
-    return JSON.parse(UTF8.decode(bytes));
+    if (isUtf8(bytes)) return JSON.parse(bytes.toString());
   } catch {
-    throw new HubError('BODY_MALFORMED');
+    // Refused below.
   }
+  throw new HubError('BODY_MALFORMED');
 }
-
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 const JSON_TYPE = /^application\/json[ \t]*(;|$)/i;
 /** RFC 8259 § 8.1: JSON between systems is UTF-8. */
@@ -28,7 +28,7 @@ const OTHER_CHARSET = /;[ \t]*charset=(?!"?utf-8"?[ \t]*(;|$))/i;
 /** How long the rest of a too large body is read and dropped, ms: a caller who is cut off at once never reads the refusal. */
 const LINGER = 2_000;
 
-function readBytes(request: IncomingMessage): Promise<Uint8Array> {
+function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
@@ -43,7 +43,7 @@ function readBytes(request: IncomingMessage): Promise<Uint8Array> {
       if (size > LIMITS.bodyBytes) refuse();
       else chunks.push(chunk);
     });
-    request.once('end', () => resolve(Buffer.concat(chunks)));
+    request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     request.once('close', () => request.complete || reject(new HubError('BODY_MALFORMED')));
   });
 }

@@ -1,4 +1,5 @@
 import type { Pass } from '../auth/pass.ts';
+import type { Principal } from '../auth/principal.ts';
 import { SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
 import type { Agencies, Agency } from './agency.ts';
 import { HubError } from './errors.ts';
@@ -47,19 +48,26 @@ export function passFor(
   grants: Pass['grants'],
   { toOwn = false }: { readonly toOwn?: boolean } = {},
 ): Pass {
-  const { id, roles, agency, organisation, unit, clientId, actingFor } = principal;
+  let callers = kept.get(principal);
+  if (callers === undefined) {
+    const { actingFor } = principal;
+    const caller = callerOf(principal);
+    callers = { caller, toOwn: actingFor === undefined ? caller : { ...caller, actingFor } };
+    kept.set(principal, callers);
+  }
+  return { auditId, caller: toOwn ? callers.toOwn : callers.caller, purpose, grants };
+}
+
+/** Of principals that the verifier keeps as long as their tokens. */
+const kept = new WeakMap<Principal, { readonly caller: Pass['caller']; readonly toOwn: Pass['caller'] }>();
+
+function callerOf({ id, roles, agency, organisation, unit, clientId }: Principal): Pass['caller'] {
   return {
-    auditId,
-    caller: {
-      id,
-      roles,
-      ...(agency === undefined ? {} : { agency }),
-      ...(organisation === undefined ? {} : { organisation }),
-      ...(unit === undefined ? {} : { unit }),
-      ...(clientId === undefined ? {} : { clientId }),
-      ...(actingFor === undefined || !toOwn ? {} : { actingFor }),
-    },
-    purpose,
-    grants,
+    id,
+    roles,
+    ...(agency === undefined ? {} : { agency }),
+    ...(organisation === undefined ? {} : { organisation }),
+    ...(unit === undefined ? {} : { unit }),
+    ...(clientId === undefined ? {} : { clientId }),
   };
 }

@@ -38,11 +38,19 @@ export function createMetrics(): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   });
-  const agencyRequests = new Counter({
+  // What every fetch counts is counted here and told when it is read: prom-client finds the place of its labels anew each time.
+  const answered = new Map<string, number>();
+  const unavailable = new Map<string, number>();
+  new Counter({
     name: 'nivel_agency_requests_total',
     help: 'Requests to agencies, by agency and outcome.',
     labelNames: ['agency', 'outcome'],
     registers: [registry],
+    collect() {
+      this.reset();
+      for (const [agency, count] of answered) this.inc({ agency, outcome: 'answered' }, count);
+      for (const [agency, count] of unavailable) this.inc({ agency, outcome: 'unavailable' }, count);
+    },
   });
   const agencyFaults = new Counter({
     name: 'nivel_agency_faults_total',
@@ -57,11 +65,16 @@ export function createMetrics(): Metrics {
     buckets: BUCKETS,
     registers: [registry],
   });
-  const facts = new Counter({
+  const facts = { cache: 0, ledger: 0 };
+  new Counter({
     name: 'nivel_facts_total',
     help: 'Clients decided on, by whether their facts were kept or read from the ledger.',
     labelNames: ['from'],
     registers: [registry],
+    collect() {
+      this.reset();
+      for (const [from, count] of Object.entries(facts)) this.inc({ from }, count);
+    },
   });
   const reviews = new Counter({
     name: 'nivel_access_to_review_total',
@@ -84,8 +97,8 @@ export function createMetrics(): Metrics {
   return {
     observeReview: (kind) => reviews.inc({ kind }),
     observeFacts(kept, read) {
-      facts.inc({ from: 'cache' }, kept);
-      facts.inc({ from: 'ledger' }, read);
+      facts.cache += kept;
+      facts.ledger += read;
     },
     watchFacts: (watched) =>
       watch([
@@ -102,7 +115,8 @@ export function createMetrics(): Metrics {
         ['nivel_log_behind', 'Whether nothing is disclosed because the audit log lags.', () => Number(behind())],
       ]),
     observeAgency(agency, taken, fault) {
-      agencyRequests.inc({ agency, outcome: fault === undefined ? 'answered' : 'unavailable' });
+      const counts = fault === undefined ? answered : unavailable;
+      counts.set(agency, (counts.get(agency) ?? 0) + 1);
       if (fault !== undefined) agencyFaults.inc({ agency, fault });
       // What was never sent says nothing of the agency's speed.
       if (fault !== 'breaker open' && fault !== 'bulkhead') agencySeconds.observe({ agency }, taken);

@@ -121,15 +121,18 @@ function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosure[] {
     const epoch = String(decision?.epoch ?? 0n);
     const counted = counts.get(clientId);
     for (const [source, categories] of bySource(asked)) {
-      // Most of a source is permitted, or denied, as a whole; a list that is pushed to takes the room of many.
-      let permitted: Disclosure['permitted'] = [];
-      let denied: Disclosure['denied'] = [];
+      // Most sources are asked for one category; a list that is pushed to would take the room of sixteen.
+      let permitted: Disclosure['permitted'] = NONE;
+      let denied: Disclosure['denied'] = NONE;
       for (const category of categories) {
         const verdict = decision?.categories.get(category);
-        if (verdict?.decision === 'PERMIT') permitted = [...permitted, ...permitsOf(category, verdict)];
-        else {
+        if (verdict?.decision === 'PERMIT') {
+          const permits = permitsOf(category, verdict);
+          permitted = permitted === NONE ? permits : [...permitted, ...permits];
+        } else {
           const { detail, reason } = verdict ?? NOT_DECIDED;
-          denied = [...denied, { category, detail, reason }];
+          const denial = { category, detail, reason };
+          denied = denied === NONE ? [denial] : [...denied, denial];
         }
       }
       // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
@@ -145,6 +148,7 @@ function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosure[] {
   return disclosures;
 }
 
+const NONE: readonly never[] = [];
 const NOT_DECIDED = { detail: 'NOT_DECIDED', reason: 'NO_BASIS' };
 
 /** Client → agency → the records that it gave of them. */

@@ -51,13 +51,15 @@ export async function startProcess<Place>(
     readonly options: unknown;
     readonly core: string | null;
     readonly args?: readonly string[];
+    readonly nodeOptions?: readonly string[];
     readonly imports?: readonly string[];
   },
 ): Promise<BenchProcess<Place>> {
-  const { options, core, args = [], imports = [] } = given;
+  const { options, core, args = [], nodeOptions = [], imports = [] } = given;
   const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
   const typescript = file.endsWith('.ts') ? [import.meta.resolve('tsx')] : [];
-  const node = [...[...typescript, ...imports].flatMap((each) => ['--import', each]), path, ...args];
+  const imported = [...typescript, ...imports].flatMap((each) => ['--import', each]);
+  const node = [...nodeOptions, ...imported, path, ...args];
   const [command, commandArgs] =
     core === null
       ? ([process.execPath, node] as const)

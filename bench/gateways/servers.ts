@@ -6,11 +6,16 @@ export interface ServerInfo {
   /** Under `bench/`. */
   readonly file: string;
   readonly args?: readonly string[];
+  /** Of Node itself. */
+  readonly nodeOptions?: readonly string[];
   /** Modules loaded before it. */
   readonly imports?: readonly string[];
   /** Lives among the packages of `bench/peers`. */
   readonly peer: boolean;
 }
+
+/** As `docker-compose.yml` starts a gateway. */
+export const GATEWAY_NODE_OPTIONS = ['--max-semi-space-size=64'] as const;
 
 export const SERVERS = {
   handwritten: { title: 'hand-written fan-out', file: 'gateways/handwritten.ts', peer: false },
@@ -22,10 +27,11 @@ export const SERVERS = {
   'hub-unguarded': {
     title: 'this hub, guard off',
     file: 'gateways/hub.ts',
+    nodeOptions: GATEWAY_NODE_OPTIONS,
     imports: [fileURLToPath(new URL('redirect.mjs', import.meta.url))],
     peer: false,
   },
-  hub: { title: 'this hub', file: 'gateways/hub.ts', peer: false },
+  hub: { title: 'this hub', file: 'gateways/hub.ts', nodeOptions: GATEWAY_NODE_OPTIONS, peer: false },
 } as const satisfies Record<string, ServerInfo>;
 
 export type ServerName = keyof typeof SERVERS;

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8 } from 'node:buffer';
 import { AgencyFault } from './fault.ts';
 
 /** What an agency answered, of the right shape as far as GraphQL says what that is; the types of the fields are not looked at. */
@@ -17,8 +17,7 @@ export interface AgencyAnswer {
  * Source: GraphQL, October 2021, section 7.1.
  */
 export function readAnswer(body: Buffer): AgencyAnswer {
-  if (!isUtf8(body)) throw new AgencyFault('answer broken', 'not UTF-8');
-  const text = body.toString('utf8');
+  const text = textOf(body);
   const answer = parse(text);
   if (!isRecord(answer)) throw new AgencyFault('answer broken', 'no object');
   if (mayHavePrototype(text) && hasPrototype(answer)) throw new AgencyFault('answer broken', '__proto__');
@@ -31,6 +30,13 @@ export function readAnswer(body: Buffer): AgencyAnswer {
 }
 
 const NONE: readonly never[] = [];
+
+/** Most answers are ASCII, and then every byte is a character. */
+function textOf(body: Buffer): string {
+  if (isAscii(body)) return body.toString('latin1');
+  if (!isUtf8(body)) throw new AgencyFault('answer broken', 'not UTF-8');
+  return body.toString('utf8');
+}
 
 function parse(text: string): unknown {
   try {
@@ -53,7 +59,7 @@ function isPathPart(part: unknown): part is string | number {
 
 /** Whether the text has the name of the prototype anywhere, or an escaped character that could be one of that name. */
 function mayHavePrototype(text: string): boolean {
-  return text.includes('__proto__') || /\\u00[567]/i.test(text);
+  return text.includes('__proto__') || (text.includes('\\u00') && /\\u00[567]/.test(text));
 }
 
 /** Whether an object in it has a key `__proto__`; without recursion, because an agency may nest as deep as it likes. */

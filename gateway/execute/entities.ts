@@ -142,9 +142,7 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
 
 function documentOf(batch: EntityBatch, groups: readonly Group[]): Printed {
   const key = groups
-    .map(
-      ({ fetch, type, permitted }) => `${batch.fetches.indexOf(fetch)} ${type.name} ${permitted.categories.join(' ')}`,
-    )
+    .map(({ fetch, type, pruned }) => `${batch.fetches.indexOf(fetch)} ${type.name} ${pruned.id}`)
     .join('|');
   return kept(batch.documents, KEPT, key, () => printEntities(groups));
 }

@@ -61,6 +61,9 @@ export interface RootVariant {
   readonly node: FieldNode;
   /** What is asked of the one client that it leads to. */
   readonly client: EntityType | undefined;
+  /** Response keys of its id and of its type name. */
+  readonly ids: readonly string[];
+  readonly typenames: readonly string[];
 }
 
 /** Entity fetches to one agency that travel together. */

@@ -11,6 +11,7 @@ import {
 } from 'graphql';
 import { type CategoryName, isCategory } from '../../schema/categories.ts';
 import type { Contract } from '../contract.ts';
+import { kept } from '../kept.ts';
 import type { EntityPart, EntityType } from './nodes.ts';
 
 /** The alias under which every client is asked for its id, so that answers are merged by identity and not by position. */
@@ -21,6 +22,8 @@ export const CLIENT_ID: FieldNode = { kind: Kind.FIELD, alias: name(IDENTITY), n
 
 /** What is left of selections when only some categories may be read. */
 export interface Pruned {
+  /** The permitted categories: tells it from the others of its type. */
+  readonly id: string;
   /** One inline fragment a part. */
   readonly selections: readonly SelectionNode[];
   readonly text: string;
@@ -44,16 +47,17 @@ export function entityType(name: string, parts: readonly EntityPart[], contract:
  * A field needs every category of its own, below the fields above it. Fragments must have been spread (`spreadFragments`).
  */
 export function prune(type: EntityType, permitted: readonly string[], contract: Contract): Pruned {
-  const key = permitted.join(' ');
-  let pruned = type.pruned.get(key);
-  if (pruned === undefined) {
-    pruned = pruneParts(type, new Set(permitted), contract);
-    type.pruned.set(key, pruned);
-  }
-  return pruned;
+  const id = permitted.join(' ');
+  return kept(type.pruned, KEPT, id, () => ({ id, ...pruneParts(type, new Set(permitted), contract) }));
 }
 
-function pruneParts({ isClient, parts }: EntityType, permitted: ReadonlySet<string>, contract: Contract): Pruned {
+const KEPT = 256;
+
+function pruneParts(
+  { isClient, parts }: EntityType,
+  permitted: ReadonlySet<string>,
+  contract: Contract,
+): Omit<Pruned, 'id'> {
   const keys = new Set<string>();
   let worthAsking = !isClient;
   const prunedFields = (selections: SelectionSetNode, parent: string, top: boolean): SelectionNode[] =>

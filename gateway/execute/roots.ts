@@ -5,7 +5,7 @@ import { HubError } from '../errors.ts';
 import { kept } from '../kept.ts';
 import { blank, countRecords } from './entities.ts';
 import { mergeAll } from './merge.ts';
-import type { EntityType, Printed, RootFetch, RootField, RootVariant } from './nodes.ts';
+import type { Printed, RootFetch, RootField, RootVariant } from './nodes.ts';
 import { type Data, placesAt } from './places.ts';
 import { printRoots } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
@@ -55,7 +55,9 @@ function variantOf({ occurrences, isClient, variants }: RootField, { coerced, co
     const client = isClient
       ? entityType('Client', [{ type: 'Client', selectionSet: setOf(selections) }], contract)
       : undefined;
-    variant = { id, node, client };
+    const known: { ids: string[]; typenames: string[] } = { ids: [], typenames: [] };
+    if (isClient) readIdentity(selections, known);
+    variant = { id, node, client, ...known };
     variants.set(id, variant);
   }
   return variant;
@@ -82,7 +84,7 @@ function mask(
   }
   clients.add(clientId);
   // What may start with this fetch finds the client there already.
-  data[key] ??= { __typename: 'Client', id: clientId, ...known(client, clientId) };
+  data[key] ??= clientOf(variant, clientId);
   const permitted = errand.decisions.permitted(clientId, client.needed);
   const pruned = prune(client, permitted.categories, contract);
   if (!pruned.worthAsking) {
@@ -93,19 +95,21 @@ function mask(
   grants.push({ ...permitted, clients: [clientId] });
 }
 
-/** A client of whom only the id and the type name are asked. */
-function known({ parts }: EntityType, clientId: string): Data {
-  const client: Data = {};
-  const walk = (selections: readonly SelectionNode[]): void => {
-    for (const selection of selections) {
-      if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet.selections);
-      else if (selection.kind === Kind.FIELD && selection.name.value === 'id')
-        client[responseKey(selection)] = clientId;
-      else if (selection.kind === Kind.FIELD && selection.name.value === '__typename')
-        client[responseKey(selection)] = 'Client';
-    }
-  };
-  for (const { selectionSet } of parts) walk(selectionSet.selections);
+/** Under which names the id and the type name of a client are asked. */
+function readIdentity(selections: readonly SelectionNode[], known: { ids: string[]; typenames: string[] }): void {
+  for (const selection of selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) readIdentity(selection.selectionSet.selections, known);
+    else if (selection.kind === Kind.FIELD && selection.name.value === 'id') known.ids.push(responseKey(selection));
+    else if (selection.kind === Kind.FIELD && selection.name.value === '__typename')
+      known.typenames.push(responseKey(selection));
+  }
+}
+
+/** A client of whom no agency has told anything yet. */
+function clientOf({ ids, typenames }: RootVariant, clientId: string): Data {
+  const client: Data = { __typename: 'Client', id: clientId };
+  for (const key of ids) client[key] = clientId;
+  for (const key of typenames) client[key] = 'Client';
   return client;
 }
 
@@ -187,7 +191,7 @@ function receiveClient(
 const KEPT = 256;
 
 function documentOf(fetch: RootFetch, asked: readonly Asked[]): Printed {
-  const key = asked.map(({ root, variant, pruned }) => `${root.key} ${variant.id} ${pruned?.text ?? ''}`).join('|');
+  const key = asked.map(({ root, variant, pruned }) => `${root.key} ${variant.id} ${pruned?.id ?? ''}`).join('|');
   return kept(fetch.documents, KEPT, key, () =>
     printRoots(
       fetch,
