@@ -73,7 +73,13 @@ export interface PassHeaders {
  * `key`: 32 bytes; `keyId`: the subgraph's name; `path`: of the URL; `now`: seconds since the epoch.
  * Source: RFC 9421 (HTTP Message Signatures, hmac-sha256) and RFC 9530 (Content-Digest).
  */
-export function passSign(key: Uint8Array, keyId: string, path: string, body: string, now: number): PassHeaders {
+export function passSign(
+  key: Uint8Array,
+  keyId: string,
+  path: string,
+  body: string | Uint8Array,
+  now: number,
+): PassHeaders {
   const digest = contentDigest(body);
   const nonce = freshBytes(12).toString('base64url');
   const parameters =

@@ -113,7 +113,8 @@ export class Agency {
     { mutation }: { readonly mutation: boolean },
   ): Promise<AgencyAnswer> {
     const { timeout, observe } = this.#options;
-    const body = `{"query":${quoted(query)},"variables":${JSON.stringify(variables)},"extensions":{"pass":${passText(pass)}}}`;
+    const text = `{"query":${quoted(query)},"variables":${JSON.stringify(variables)},"extensions":{"pass":${passText(pass)}}}`;
+    const body = Buffer.from(text);
     const started = performance.now();
     try {
       const answer = await this.#gate.pass(() => this.#send(body, started + timeout, !mutation), timeout);
@@ -132,7 +133,7 @@ export class Agency {
   }
 
   /** `deadline`: by the clock of `performance`, ms. */
-  async #send(body: string, deadline: number, mayRepeat: boolean): Promise<AgencyAnswer> {
+  async #send(body: Buffer, deadline: number, mayRepeat: boolean): Promise<AgencyAnswer> {
     try {
       return readAnswer(
         await exchange(this.#pool, {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import DataLoader from 'dataloader';
 import type { Grant } from '../auth/pass.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Bases } from '../consent/bases.ts';
@@ -31,52 +30,53 @@ export interface DecisionsOptions {
 /**
  * The decisions of one attempt at one operation, by client id and never by a position in a list.
  *
- * Facts of all the clients that are asked for in one turn of the event loop come with one SQL statement at most. Kept facts
+ * Facts of all the clients of one call come with one SQL statement at most. Kept facts
  * serve only where they permit something that is asked, because only that is re-checked at the log. Who is refused everything is
  * refused on the ledger as it is now, and so whom nobody knows, whom the caller does not know and who has denied cost the same.
  */
 export class Decisions {
   readonly #options: DecisionsOptions;
-  readonly #facts: DataLoader<string, ClientFacts>;
-  readonly #judged = new WeakMap<ClientFacts, Decision>();
-  readonly #made = new Map<string, { readonly facts: ClientFacts; readonly decision: Decision }>();
+  /** Decisions on the facts that were looked at last, whether or not those are the ones that count. */
+  readonly #judged = new Map<string, Made>();
+  readonly #made = new Map<string, Made>();
 
   constructor(options: DecisionsOptions) {
     this.#options = options;
-    this.#facts = new DataLoader<string, ClientFacts>(async (ids) => {
-      const facts = await options.load(ids, (kept) => !options.fresh && this.#opensSomething(kept));
-      return ids.map((id) => facts.get(id) ?? new HubError('DECISIONS_UNAVAILABLE'));
-    });
   }
 
   /** Decides all categories of these clients, once each. Throws `HubError` DECISIONS_UNAVAILABLE: then nothing is fetched. */
   async reach(clientIds: readonly string[]): Promise<void> {
-    let facts: ClientFacts[];
+    const ids = clientIds.filter((id) => !this.#made.has(id));
+    if (ids.length === 0) return;
+    const { load, fresh } = this.#options;
+    let found: ReadonlyMap<string, ClientFacts>;
     try {
-      facts = await Promise.all(clientIds.map((id) => this.#facts.load(id)));
+      found = await load(ids, (kept) => !fresh && this.#opensSomething(kept));
     } catch (error) {
       throw new HubError('DECISIONS_UNAVAILABLE', { detail: error instanceof Error ? error.name : 'unknown' });
     }
-    for (const each of facts) {
-      if (!this.#made.has(each.clientId)) this.#made.set(each.clientId, { facts: each, decision: this.#judge(each) });
+    for (const id of ids) {
+      const facts = found.get(id);
+      if (facts === undefined) throw new HubError('DECISIONS_UNAVAILABLE', { detail: 'no facts' });
+      // Another call may have decided meanwhile.
+      if (!this.#made.has(id)) this.#made.set(id, this.#judge(facts));
     }
   }
 
   #opensSomething(facts: ClientFacts): boolean {
-    const decision = this.#judge(facts);
+    const { decision } = this.#judge(facts);
     return this.#options.asked.some((category) => permits(decision, category));
   }
 
-  #judge(facts: ClientFacts): Decision {
-    let decision = this.#judged.get(facts);
-    if (decision === undefined) {
-      const { principal, purpose, now, bases } = this.#options;
-      const { clientId } = facts;
-      const request = { principal, purpose: purpose ?? '', clientId, categories: CATEGORY_NAMES };
-      decision = decideAccess(request, facts, now, bases);
-      this.#judged.set(facts, decision);
-    }
-    return decision;
+  #judge(facts: ClientFacts): Made {
+    const { clientId } = facts;
+    const before = this.#judged.get(clientId);
+    if (before?.facts === facts) return before;
+    const { principal, purpose, now, bases } = this.#options;
+    const request = { principal, purpose: purpose ?? '', clientId, categories: CATEGORY_NAMES };
+    const made = { facts, decision: decideAccess(request, facts, now, bases) };
+    this.#judged.set(clientId, made);
+    return made;
   }
 
   /** The decision on a client; a client never reached is denied everything by `permitted`. */
@@ -118,6 +118,11 @@ export class Decisions {
   all(): readonly Decision[] {
     return [...this.#made.values()].map(({ decision }) => decision);
   }
+}
+
+interface Made {
+  readonly facts: ClientFacts;
+  readonly decision: Decision;
 }
 
 /** What has been permitted of each list of categories. */

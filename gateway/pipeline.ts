@@ -272,12 +272,11 @@ async function runRecord(visit: Visit, hub: Hub): Promise<'stale' | undefined> {
   const { life } = visit;
   const clients = reached(life);
   // While the disk works the answer is written out, and then there are only bytes to wait with.
-  const written = async (): Promise<void> => writeOut(visit, clients);
-  const [recorded] = await Promise.all([record(life, clients, hub.log, hub.name), written()]);
+  const [recorded] = await Promise.all([record(life, clients, hub.log, hub.name), writeOut(visit, clients)]);
   return recorded === 'stale' ? 'stale' : undefined;
 }
 
-function writeOut(visit: Visit, clients: readonly Reached[]): void {
+async function writeOut(visit: Visit, clients: readonly Reached[]): Promise<void> {
   const { life, found } = visit;
   if (found === undefined) throw new TypeError('An answer is written out once.');
   const { data, errors, status } = found;

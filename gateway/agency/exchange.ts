@@ -11,7 +11,7 @@ export interface Hold {
 export interface ExchangeOptions {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: Buffer;
   /** For all of it, from the connection to the last byte, ms. */
   readonly timeout: number;
   /** Bytes that the answer may have. */

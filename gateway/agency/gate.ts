@@ -58,12 +58,15 @@ export class Gate {
    */
   pass<Result>(errand: () => Promise<Result>, timeout: number): Promise<Result> {
     if (this.#isShut()) return Promise.reject(new AgencyFault('breaker open'));
-    const run = (): Promise<Result> => {
-      // Looked at anew: who waited may find the breaker open.
-      if (this.#isShut()) throw new AgencyFault('breaker open');
-      return this.#breaker.execute(errand);
-    };
-    return this.#bulkhead.executionSlots > 0 ? this.#bulkhead.execute(run) : this.#wait(run, timeout);
+    return this.#bulkhead.executionSlots > 0
+      ? this.#bulkhead.execute(() => this.#run(errand))
+      : this.#wait(() => this.#run(errand), timeout);
+  }
+
+  #run<Result>(errand: () => Promise<Result>): Promise<Result> {
+    // Looked at anew: who waited may find the breaker open.
+    if (this.#isShut()) throw new AgencyFault('breaker open');
+    return this.#breaker.execute(errand);
   }
 
   #wait<Result>(run: () => Promise<Result>, timeout: number): Promise<Result> {

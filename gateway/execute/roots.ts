@@ -139,13 +139,17 @@ async function ask(
     // A renamed alias, or a place below others, is not the caller's.
     ...(path === undefined || fetch.path.length > 0 || fetch.rewrites.length > 0 ? {} : { path }),
   }));
+  const found: string[] = [];
   for (const { root, pruned } of asked) {
     const value = own(answer.data, root.key);
     received[root.key] =
-      pruned === undefined ? await receive(value, root, run) : receiveClient(value, root, pruned, fetch, run);
+      pruned === undefined ? receive(value, root, found, run) : receiveClient(value, root, pruned, fetch, run);
     if (pruned !== undefined && value !== null && received[root.key] === null)
       errors.push({ code: 'WRONG_IDENTITY', agency, path: [root.key] });
   }
+  // Clients found below root fields are decided on, all together, before anything more is asked of them.
+  await run.errand.decisions.reach(found);
+  for (const id of found) run.clients.add(id);
   const nothing = Object.values(received).every((value) => value === null);
   run.errors.push(...(nothing ? errors.map((error) => ({ ...error, nothing })) : errors));
 }
@@ -154,13 +158,12 @@ function own(data: Readonly<Data> | null, key: string): unknown {
   return data !== null && Object.hasOwn(data, key) ? (data[key] ?? null) : null;
 }
 
-/** Clients found below a root field are decided on before anything more is asked of them. */
-async function receive(value: unknown, { key, several }: RootField, { errand, clients }: Run): Promise<unknown> {
+/** Adds the clients below a root field to those found. */
+function receive(value: unknown, { key, several }: RootField, found: string[], { errand }: Run): unknown {
   if (several.length === 0) return value;
-  const found = several.flatMap((path) => placesAt({ [key]: value }, path)).flatMap(takeIdentity);
-  await errand.decisions.reach(found);
-  errand.clientsOfRoot.set(key, found);
-  for (const id of found) clients.add(id);
+  const below = several.flatMap((path) => placesAt({ [key]: value }, path)).flatMap(takeIdentity);
+  errand.clientsOfRoot.set(key, below);
+  for (const id of below) found.push(id);
   return value;
 }
 

@@ -342,11 +342,25 @@ describe('a bad answer costs itself alone', () => {
       connect: (options, done) => void setTimeout(() => connect(options, done), 150),
     });
     const hold = { held: 0, limit: 1_000 };
-    const late = exchange(client, { path: '/graphql', headers: {}, body: '{}', timeout: 50, limit: 1_000, hold });
+    const late = exchange(client, {
+      path: '/graphql',
+      headers: {},
+      body: Buffer.from('{}'),
+      timeout: 50,
+      limit: 1_000,
+      hold,
+    });
     await expect(late).rejects.toMatchObject({ fault: 'timed out' });
     expect(raw.connections.most).toBe(0);
     await until(() => raw.connections.most === 1);
-    const next = exchange(client, { path: '/next', headers: {}, body: '{}', timeout: 2_000, limit: 1_000, hold });
+    const next = exchange(client, {
+      path: '/next',
+      headers: {},
+      body: Buffer.from('{}'),
+      timeout: 2_000,
+      limit: 1_000,
+      hold,
+    });
     expect((await next).toString()).toBe('{"data":{"ok":true}}');
     expect(raw.requests.map(({ path }) => path)).toEqual(['/next']);
     await client.close();
