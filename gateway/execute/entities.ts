@@ -1,10 +1,11 @@
+import type { AgencyAnswer } from '../agency.ts';
 import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
 import { kept } from '../kept.ts';
 import { contextOf } from './context.ts';
 import { mergeAsked } from './merge.ts';
 import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
-import { beforeList, type Data, placesAt, standingsAt } from './places.ts';
+import { beforeList, type Data, placesAt, type Standing, standingsAt } from './places.ts';
 import { printEntities } from './print.ts';
 import type { Representation } from './project.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
@@ -126,7 +127,7 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
       ...permitted,
       clients: members.map(({ representation }) => String(representation.id)),
     }));
-  let answer: Awaited<ReturnType<Run['errand']['ask']>>;
+  let answer: AgencyAnswer;
   try {
     answer = await run.errand.ask(batch.agency, { query: text, variables: sent, grants, mutation: false });
   } catch (error) {
@@ -135,7 +136,7 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
       run.errors.push({ code: error.code, agency: batch.agency, path: beforeList(path) });
     return;
   }
-  for (const { code, path } of answer.errors) noteError(batch.agency, code, path, groups, run);
+  noteErrors(batch.agency, answer.errors, groups, run);
   for (const [index, each] of groups.entries())
     receive(batch.agency, each, answer.data?.[`g${index}`], answer.errors.length > 0, run);
 }
@@ -196,21 +197,32 @@ export function countRecords(entity: Readonly<Data>, keys: readonly string[]): n
 }
 
 /** An agency names its own aliases and the place among those that it was sent: the caller reads where it is in the answer. */
-function noteError(
-  agency: string,
-  code: string,
-  path: readonly (string | number)[] | undefined,
-  groups: readonly Group[],
-  run: Run,
-): void {
-  const [alias, at, ...below] = path ?? [];
-  const found = typeof alias === 'string' && /^g\d{1,6}$/.test(alias) ? groups[Number(alias.slice(1))] : undefined;
-  const member = found === undefined || typeof at !== 'number' ? undefined : found.members[at];
-  if (found === undefined || member === undefined) {
-    run.errors.push({ code, agency, path: beforeList(groups[0]?.fetch.path ?? []) });
-    return;
+function noteErrors(agency: string, errors: AgencyAnswer['errors'], groups: readonly Group[], run: Run): void {
+  const standings = new Map<EntityFetch, ReadonlyMap<Data, readonly Standing[]>>();
+  for (const { code, path } of errors) {
+    const [alias, at, ...below] = path ?? [];
+    const found = typeof alias === 'string' && /^g\d{1,6}$/.test(alias) ? groups[Number(alias.slice(1))] : undefined;
+    const member = found === undefined || typeof at !== 'number' ? undefined : found.members[at];
+    if (found === undefined || member === undefined) {
+      run.errors.push({ code, agency, path: beforeList(groups[0]?.fetch.path ?? []) });
+      continue;
+    }
+    const { fetch } = found;
+    // The answer is walked through once, however many errors there are.
+    const byPlace = standings.get(fetch) ?? byPlaceOf(standingsAt(run.data, fetch.path));
+    standings.set(fetch, byPlace);
+    for (const place of new Set(member.places))
+      for (const { path: above } of byPlace.get(place) ?? [])
+        run.errors.push({ code, agency, path: [...above, ...below] });
   }
-  for (const { place, path: above } of standingsAt(run.data, found.fetch.path)) {
-    if (member.places.includes(place)) run.errors.push({ code, agency, path: [...above, ...below] });
+}
+
+function byPlaceOf(standings: readonly Standing[]): ReadonlyMap<Data, readonly Standing[]> {
+  const byPlace = new Map<Data, Standing[]>();
+  for (const each of standings) {
+    const same = byPlace.get(each.place);
+    if (same === undefined) byPlace.set(each.place, [each]);
+    else same.push(each);
   }
+  return byPlace;
 }

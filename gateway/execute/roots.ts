@@ -1,5 +1,6 @@
 import { type FieldNode, Kind, type SelectionNode } from 'graphql';
 import type { Grant } from '../../auth/pass.ts';
+import type { AgencyAnswer } from '../agency.ts';
 import { isIncluded } from '../asked.ts';
 import { HubError } from '../errors.ts';
 import { kept } from '../kept.ts';
@@ -123,7 +124,7 @@ async function ask(
   const { agency } = fetch;
   const { text, variables } = documentOf(fetch, asked);
   const request = { query: text, variables: run.given(variables), grants, mutation: fetch.operation === 'mutation' };
-  let answer: Awaited<ReturnType<Run['errand']['ask']>>;
+  let answer: AgencyAnswer;
   try {
     answer = await run.errand.ask(agency, request);
   } catch (error) {

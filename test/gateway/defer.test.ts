@@ -114,6 +114,30 @@ describe('an operation with @defer', () => {
     }
   });
 
+  it('gives nothing of a part whose basis has been withdrawn meanwhile, and keeps what came before', async () => {
+    const { data } = await world.ask('client', '{ ownData { consents { id kind state categories } } }');
+    const given = data.ownData.consents.filter(
+      ({ kind, state, categories }: Part) =>
+        kind === 'CONSENT' && state !== 'WITHDRAWN' && categories.includes('MEDICATION'),
+    );
+    expect(given).not.toEqual([]);
+    world.wires.health.onRequest = async () => {
+      world.wires.health.onRequest = undefined;
+      for (const { id } of given)
+        await world.ask('client', 'mutation ($id: ID!) { withdrawConsent(input: { recordId: $id }) { state } }', {
+          id,
+        });
+    };
+    const [first, later] = await askInParts('coordinator', DEFERRED, { id: CLIENT_ONE });
+    expect(first.data.client.names).not.toBeNull();
+    expect(later).toEqual({
+      incremental: [{ data: null, errors: [expect.objectContaining({ extensions: { code: 'BASIS_CHANGED' } })] }],
+      hasNext: false,
+    });
+    const [, again] = await askInParts('coordinator', DEFERRED, { id: CLIENT_ONE });
+    expect(again.incremental[0].data.medication).toBeNull();
+  });
+
   it('opens nothing of a client whom the caller may not know of', async () => {
     const parts = await askInParts('coordinator', DEFERRED, { id: crypto.randomUUID() });
     expect(parts[0].data).toEqual({ client: null });

@@ -68,6 +68,25 @@ describe('one agency fails, the rest answers', () => {
     expect(errors.map(({ extensions }) => extensions)).toEqual([{ code: 'AGENCY_UNAVAILABLE', agency: 'sentences' }]);
   });
 
+  it('answers that are too large together for one operation end it, and leave the others unharmed', async () => {
+    const large = ['sentences', 'social', 'employment', 'health'] as const;
+    for (const agency of large) world.wires[agency].weather = 'large';
+    expect((await view()).status).toBe(200);
+    world.wires.clients.weather = 'large';
+    const [{ status, data, errors }, other] = await Promise.all([
+      view(),
+      world.ask(
+        'coordinator',
+        'query ($id: ID!) { client(id: $id, purpose: SERVICE_COORDINATION) { custody { phase } } }',
+        {
+          id: CLIENT_ONE,
+        },
+      ),
+    ]);
+    expect([status, errors[0]?.extensions.code, data]).toEqual([400, 'ANSWER_TOO_LARGE', undefined]);
+    expect([other.status, other.errors]).toEqual([200, []]);
+  });
+
   it('the client index is silent: a look-up by identity code decides nothing', async () => {
     world.wires.clients.weather = 'refused';
     const { status, errors } = await world.ask(

@@ -9,6 +9,7 @@ export type Weather =
   | 'html'
   | 'half'
   | 'endless'
+  | 'large'
   | 'wrong-client'
   | 'wrong-length'
   | 'error';
@@ -33,7 +34,7 @@ export async function layWire(target: string): Promise<Wire> {
     const body = await read(incoming);
     requests.push(body);
     await wire.onRequest?.(body, incoming.headers);
-    if (wire.weather === 'clear' || wire.weather.startsWith('wrong')) {
+    if (wire.weather === 'clear' || wire.weather === 'large' || wire.weather.startsWith('wrong')) {
       const answer = await forward(target, incoming, body);
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(spoil(answer.text, wire.weather));
     } else {
@@ -77,7 +78,11 @@ function storm(weather: Weather, response: ServerResponse): void {
   }
 }
 
+/** White space that an answer of the weather `large` has around it: one alone is within the limit of an answer. */
+const ROOM = 7_500_000;
+
 function spoil(text: string, weather: Weather): string {
+  if (weather === 'large') return text + ' '.repeat(ROOM);
   if (weather === 'wrong-client')
     return text.replace(/"hubId":"[^"]*"/g, '"hubId":"00000000-0000-4000-8000-00000000dead"');
   if (weather !== 'wrong-length') return text;
