@@ -1,7 +1,7 @@
 import { Pool } from 'undici';
 import { type Pass, passSign, passText } from '../auth/pass.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
-import { type AgencyAnswer, readAnswer } from './agency/answer.ts';
+import { type AgencyAnswer, type ReadWell, readAnswer } from './agency/answer.ts';
 import { exchange, type Hold } from './agency/exchange.ts';
 import { AgencyFault, type Fault } from './agency/fault.ts';
 import { Gate } from './agency/gate.ts';
@@ -110,14 +110,14 @@ export class Agency {
     query: string,
     variables: Readonly<Record<string, unknown>>,
     pass: Pass,
-    { mutation }: { readonly mutation: boolean },
+    { mutation, readWell }: { readonly mutation: boolean; readonly readWell?: ReadWell | undefined },
   ): Promise<AgencyAnswer> {
     const { timeout, observe } = this.#options;
     const text = `{"query":${quoted(query)},"variables":${JSON.stringify(variables)},"extensions":{"pass":${passText(pass)}}}`;
     const body = Buffer.from(text);
     const started = performance.now();
     try {
-      const answer = await this.#gate.pass(() => this.#send(body, started + timeout, !mutation), timeout);
+      const answer = await this.#gate.pass(() => this.#send(body, started + timeout, !mutation, readWell), timeout);
       observe({ agency: this.name, seconds: since(started) });
       return answer;
     } catch (error) {
@@ -133,7 +133,7 @@ export class Agency {
   }
 
   /** `deadline`: by the clock of `performance`, ms. */
-  async #send(body: Buffer, deadline: number, mayRepeat: boolean): Promise<AgencyAnswer> {
+  async #send(body: Buffer, deadline: number, mayRepeat: boolean, readWell?: ReadWell): Promise<AgencyAnswer> {
     try {
       return readAnswer(
         await exchange(this.#pool, {
@@ -148,12 +148,13 @@ export class Agency {
           limit: this.#limits.answer,
           hold: this.#hold,
         }),
+        readWell,
       );
     } catch (error) {
       // Most often an idle connection that the agency closed just then.
       const isLost = error instanceof AgencyFault && error.fault === 'connection lost';
       if (!isLost || !mayRepeat || performance.now() >= deadline) throw error;
-      return this.#send(body, deadline, false);
+      return this.#send(body, deadline, false, readWell);
     }
   }
 }

@@ -17,11 +17,11 @@ export function errandOf(life: Life, agencies: Agencies): Errand {
     decisions,
     clientOfRoot,
     clientsOfRoot,
-    async ask(name, { query, variables, grants, mutation }) {
+    async ask(name, { query, variables, grants, mutation, readWell }) {
       const agency = agencyOf(agencies, name);
       const pass = passFor(life, grants, { toOwn: SUBGRAPHS[agency.name].own });
       try {
-        const answer = await agency.ask(query, variables, pass, { mutation });
+        const answer = await agency.ask(query, variables, pass, { mutation, readWell });
         received += answer.bytes;
         if (received > LARGEST_ANSWER) throw new HubError('ANSWER_TOO_LARGE');
         return answer;

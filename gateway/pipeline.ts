@@ -9,6 +9,7 @@ import { authenticate } from './authenticate.ts';
 import { Decisions, decide, type FindByCode } from './decide.ts';
 import { errandOf } from './errand.ts';
 import { HubError } from './errors.ts';
+import { writeJson } from './execute/raw.ts';
 import { type Added, type Executed, execute, executeLater } from './execute/run.ts';
 import type { LoadFacts } from './facts.ts';
 import type { Life } from './life.ts';
@@ -281,7 +282,7 @@ async function writeOut(visit: Visit, clients: readonly Reached[]): Promise<void
   if (found === undefined) throw new TypeError('An answer is written out once.');
   const { data, errors, status } = found;
   const response = { ...(errors.length === 0 ? {} : { errors }), data, extensions: respond(life, clients) };
-  visit.answer = { body: Buffer.from(JSON.stringify(response)), isWhole: errors.length === 0, status };
+  visit.answer = { body: writeJson(response), isWhole: errors.length === 0, status };
   visit.found = undefined;
 }
 

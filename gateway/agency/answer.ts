@@ -10,14 +10,21 @@ export interface AgencyAnswer {
   readonly bytes: number;
 }
 
+/** Reads the `data` of an answer without errors that is as it was asked; undefined for any other. */
+export type ReadWell = (body: Buffer) => AgencyAnswer['data'] | undefined;
+
 /**
- * Reads one agency's answer.
+ * Reads one agency's answer, with `readWell` where that can.
  *
  * Throws `AgencyFault` *answer broken* for anything but a GraphQL answer in JSON and UTF-8 without a key `__proto__`.
  * Source: GraphQL, October 2021, section 7.1.
  */
-export function readAnswer(body: Buffer): AgencyAnswer {
-  const text = textOf(body);
+export function readAnswer(body: Buffer, readWell?: ReadWell): AgencyAnswer {
+  if (!isUtf8(body)) throw new AgencyFault('answer broken', 'not UTF-8');
+  const well = readWell?.(body);
+  if (well !== undefined) return { data: well, errors: NONE, bytes: body.byteLength };
+  // Most answers are ASCII, and then every byte is a character.
+  const text = body.toString(isAscii(body) ? 'latin1' : 'utf8');
   const answer = parse(text);
   if (!isRecord(answer)) throw new AgencyFault('answer broken', 'no object');
   if (mayHavePrototype(text) && hasPrototype(answer)) throw new AgencyFault('answer broken', '__proto__');
@@ -30,13 +37,6 @@ export function readAnswer(body: Buffer): AgencyAnswer {
 }
 
 const NONE: readonly never[] = [];
-
-/** Most answers are ASCII, and then every byte is a character. */
-function textOf(body: Buffer): string {
-  if (isAscii(body)) return body.toString('latin1');
-  if (!isUtf8(body)) throw new AgencyFault('answer broken', 'not UTF-8');
-  return body.toString('utf8');
-}
 
 function parse(text: string): unknown {
   try {
@@ -58,7 +58,7 @@ function isPathPart(part: unknown): part is string | number {
 }
 
 /** Whether the text has the name of the prototype anywhere, or an escaped character that could be one of that name. */
-function mayHavePrototype(text: string): boolean {
+export function mayHavePrototype(text: string): boolean {
   return text.includes('__proto__') || (text.includes('\\u00') && /\\u00[567]/.test(text));
 }
 

@@ -7,6 +7,7 @@ import type {
   OperationDefinitionNode,
 } from 'graphql';
 import type { Contract } from '../contract.ts';
+import { compileScans, NO_SCANS, type ScansOf } from './as-asked.ts';
 import { byConditions } from './conditions.ts';
 import { type DeferredPart, deferredParts, withoutDeferred } from './defer.ts';
 import { introspect } from './introspect.ts';
@@ -33,13 +34,16 @@ export interface CompiledOperation {
   readonly plan: Node | null;
   /** How the answer looks for these (coerced) variables. */
   readonly shape: (variables: Variables) => Shape;
+  /** What the agencies give that may go into the answer as it comes, for these variables. */
+  readonly scans: (variables: Variables) => ScansOf;
   /** The same operation in parts, where some may come later (`@defer`); null where all comes at once. */
   readonly parts: CompiledParts | null;
 }
 
 export interface CompiledParts {
   /** What comes at once. */
-  readonly first: Pick<CompiledOperation, 'contract' | 'plan' | 'shape'> & Pick<Compilation, 'document' | 'operation'>;
+  readonly first: Pick<CompiledOperation, 'contract' | 'plan' | 'shape' | 'scans'> &
+    Pick<Compilation, 'document' | 'operation'>;
   readonly later: readonly CompiledPart[];
 }
 
@@ -58,10 +62,13 @@ export function compileOperation(compilation: Compilation): CompiledOperation {
   const { plan, contract, document } = compilation;
   const { node } = plan;
   if (node?.kind === 'Subscription') throw unsupported('Subscription');
+  const compiled = planOf(node, contract);
+  const fragments = fragmentsOf(document.definitions);
   return {
     contract,
-    plan: planOf(node, contract),
-    shape: shapesOf(compilation, fragmentsOf(document.definitions)),
+    plan: compiled,
+    shape: shapesOf(compilation, fragments),
+    scans: scansOf(compiled, compilation, fragments),
     parts: partsOf(compilation),
   };
 }
@@ -87,6 +94,8 @@ function partsOf(compilation: Compilation): CompiledParts | null {
       operation,
       plan: planOf(node.primary.node, contract),
       shape: shapesOf(first, fragmentsOf(document.definitions)),
+      // What comes later looks into what came before.
+      scans: () => NO_SCANS,
     },
     later: parts.map(({ node, ...part }) => ({
       ...part,
@@ -103,6 +112,19 @@ function partsOf(compilation: Compilation): CompiledParts | null {
       ),
     })),
   };
+}
+
+function scansOf(
+  plan: Node | null,
+  { document, operation, schema }: Pick<Compilation, 'document' | 'operation' | 'schema'>,
+  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
+): CompiledOperation['scans'] {
+  if (plan === null) return () => NO_SCANS;
+  const root = schema.getRootType(operation.operation) as GraphQLObjectType;
+  const { selectionSet } = operation;
+  return byConditions(document, (conditions) =>
+    compileScans(plan, { schema, root, selectionSet, fragments, conditions }),
+  );
 }
 
 /** Shapes by the values of the variables in `@skip` and `@include`: each is compiled when first met. */

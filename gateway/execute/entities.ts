@@ -1,3 +1,4 @@
+import type { ReadWell } from '../agency/answer.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
@@ -9,6 +10,7 @@ import { beforeList, type Data, placesAt, type Standing, standingsAt } from './p
 import { printEntities } from './print.ts';
 import type { Representation } from './project.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
+import { Raw, readRaw } from './raw.ts';
 import type { Run } from './run.ts';
 
 /** Representations of one type that may be asked the same selections, of one fetch. */
@@ -129,7 +131,8 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
     }));
   let answer: AgencyAnswer;
   try {
-    answer = await run.errand.ask(batch.agency, { query: text, variables: sent, grants, mutation: false });
+    const readWell = readerOf(groups, run);
+    answer = await run.errand.ask(batch.agency, { query: text, variables: sent, grants, mutation: false, readWell });
   } catch (error) {
     if (!(error instanceof HubError) || error.code !== 'AGENCY_UNAVAILABLE') throw error;
     for (const path of new Set(groups.map(({ fetch }) => fetch.path)))
@@ -139,6 +142,16 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
   noteErrors(batch.agency, answer.errors, groups, run);
   for (const [index, each] of groups.entries())
     receive(batch.agency, each, answer.data?.[`g${index}`], answer.errors.length > 0, run);
+}
+
+/** Leaves as bytes what will be passed on as bytes, where the fetches are of clients alone and nothing is renamed. */
+function readerOf(groups: readonly Group[], { scansOf }: Run): ReadWell | undefined {
+  const asked = groups.map(({ fetch, pruned, members }) => ({
+    count: members.length,
+    keys: pruned.asked,
+    scans: scansOf(fetch),
+  }));
+  return asked.every(({ scans }) => scans.size > 0) ? (body) => readRaw(body, asked) : undefined;
 }
 
 function documentOf(batch: EntityBatch, groups: readonly Group[]): Printed {
@@ -191,7 +204,7 @@ export function countRecords(entity: Readonly<Data>, keys: readonly string[]): n
   let records = 0;
   for (const key of keys) {
     const value = Object.hasOwn(entity, key) ? entity[key] : null;
-    if (value != null) records += Array.isArray(value) ? value.length : 1;
+    if (value != null) records += Array.isArray(value) ? value.length : value instanceof Raw ? value.records : 1;
   }
   return records;
 }

@@ -1,3 +1,5 @@
+import { Raw } from './raw.ts';
+
 type Data = Record<string, unknown>;
 
 /**
@@ -25,6 +27,7 @@ export function mergeAll(target: Data, source: Readonly<Data>): void {
 }
 
 function mergeValue(before: unknown, value: unknown): unknown {
+  if (value instanceof Raw) return value;
   if (Array.isArray(value)) {
     if (!Array.isArray(before) || before.length !== value.length) return value;
     for (let at = 0; at < value.length; at += 1) before[at] = mergeValue(before[at], value[at]);

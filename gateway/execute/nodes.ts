@@ -85,6 +85,8 @@ export interface EntityFetch {
   readonly variables: readonly VariableDefinitionNode[];
   readonly inputRewrites: readonly Rewrite[];
   readonly outputRewrites: readonly Rewrite[];
+  /** Names of the fields that are required, at any depth. */
+  readonly requires: readonly string[];
   /** Keys that output rewrites give. */
   readonly renamed: readonly string[];
   readonly context: readonly ContextArgument[];

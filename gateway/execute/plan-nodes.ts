@@ -1,4 +1,4 @@
-import type { FetchNode, PlanNode } from '@apollo/query-planner';
+import type { FetchNode, PlanNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import {
   type DirectiveNode,
   type FieldNode,
@@ -173,6 +173,7 @@ export class PlanCompiler {
       variables: [],
       inputRewrites: [],
       outputRewrites: [],
+      requires: [],
       renamed: [],
       context: [],
       byIdAlone: true,
@@ -209,6 +210,7 @@ export class PlanCompiler {
           ),
           inputRewrites: compileRewrites(fetch.inputRewrites, this.#contract),
           outputRewrites: compileRewrites(fetch.outputRewrites, this.#contract),
+          requires: namesIn(requires),
           renamed: (fetch.outputRewrites ?? []).flatMap((rewrite) =>
             rewrite.kind === 'KeyRenamer' ? [rewrite.renameKeyTo] : [],
           ),
@@ -252,6 +254,13 @@ function asksMore(selections: readonly SelectionNode[]): boolean {
       ? asksMore(selection.selectionSet.selections)
       : selection.kind === Kind.FIELD && !isIdentity(selection),
   );
+}
+
+function namesIn(selections: readonly QueryPlanSelectionNode[]): string[] {
+  return selections.flatMap((selection) => [
+    ...(selection.kind === 'Field' ? [selection.alias ?? selection.name] : []),
+    ...namesIn(selection.selections ?? []),
+  ]);
 }
 
 function step(part: string | number): string {

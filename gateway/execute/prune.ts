@@ -31,6 +31,8 @@ export interface Pruned {
   readonly variables: readonly string[];
   /** Whether anything is left to ask; the id and the type name of a client are known already. */
   readonly worthAsking: boolean;
+  /** Response keys of the first level that are asked, in their order, without the identity. */
+  readonly asked: readonly string[];
   /** Response keys of the first level, left out or not, without the type name; of a client without its id too. */
   readonly keys: readonly string[];
 }
@@ -91,8 +93,16 @@ function pruneParts(
     text: selections.map((selection) => print(selection)).join(' '),
     variables: variablesIn(setOf(selections)),
     worthAsking,
+    asked: [...new Set(askedKeys(selections))].filter((key) => key !== IDENTITY),
     keys: [...keys],
   };
+}
+
+function askedKeys(selections: readonly SelectionNode[]): string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [responseKey(selection)];
+    return selection.kind === Kind.INLINE_FRAGMENT ? askedKeys(selection.selectionSet.selections) : [];
+  });
 }
 
 /** Whether a field of a client tells only which client it is. */

@@ -1,7 +1,9 @@
 import type { Grant } from '../../auth/pass.ts';
+import type { ReadWell } from '../agency/answer.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import type { Contract } from '../contract.ts';
 import type { Decisions } from '../decide.ts';
+import type { ScansOf } from './as-asked.ts';
 import type { CompiledOperation, CompiledPart } from './compile.ts';
 import { fetchEntities } from './entities.ts';
 import type { Node } from './nodes.ts';
@@ -27,6 +29,7 @@ export interface AgencyRequest {
   /** What may be read of which clients. */
   readonly grants: readonly Grant[];
   readonly mutation: boolean;
+  readonly readWell?: ReadWell | undefined;
 }
 
 export interface ExecutionError {
@@ -64,6 +67,8 @@ export interface Run {
   readonly clients: Set<string>;
   /** The caller's variables with defaults, as their types read them. */
   readonly coerced: Variables['coerced'];
+  /** By response key, for what an entity fetch asks and nobody else in the plan looks into. */
+  readonly scansOf: ScansOf;
   /** Those of the caller's variables that were given. */
   given(names: readonly string[]): Record<string, unknown>;
 }
@@ -74,7 +79,7 @@ export interface Run {
  * Throws what `errand.decisions.reach` throws, and what `errand.ask` throws that is not an agency's fault.
  */
 export async function execute(
-  compiled: Pick<CompiledOperation, 'contract' | 'plan' | 'shape'>,
+  compiled: Pick<CompiledOperation, 'contract' | 'plan' | 'shape' | 'scans'>,
   variables: Variables,
   errand: Errand,
 ): Promise<Executed> {
@@ -86,6 +91,7 @@ export async function execute(
     errors: [],
     clients: new Set(),
     coerced: variables.coerced,
+    scansOf: compiled.scans(variables.coerced),
     given(names) {
       const given: Record<string, unknown> = {};
       for (const name of names) if (Object.hasOwn(variables.given, name)) given[name] = variables.given[name];

@@ -22,6 +22,7 @@ import {
 import { isIncluded } from '../asked.ts';
 import type { Conditions } from './conditions.ts';
 import { responseKey } from './prune.ts';
+import { Raw } from './raw.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 type Variables = Readonly<Record<string, unknown>>;
@@ -81,7 +82,7 @@ class Compiler {
 
   /** An object of a type; of an interface or union, where the agency does not tell, or does not know, which one it is. */
   #object(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): Complete {
-    const fields = [...this.#collect(type, sets)].map(([key, nodes]) => this.#field(type, key, nodes));
+    const fields = [...collectFields(type, sets, this.#options)].map(([key, nodes]) => this.#field(type, key, nodes));
     return (value, variables) => {
       const source = value as Data;
       // Most objects have the fields that were asked, in their order, and each as it should be: those need no copy.
@@ -139,6 +140,7 @@ class Compiler {
     if (isListType(type)) {
       const complete = this.#value(type.ofType, sets);
       return (value, variables) => {
+        if (value instanceof Raw) return value;
         if (!Array.isArray(value)) return null;
         let list: unknown[] | undefined;
         for (let at = 0; at < value.length; at += 1) {
@@ -156,6 +158,7 @@ class Compiler {
     const complete = isAbstractType(type) ? this.#abstract(type.name, sets) : this.#concrete(type, sets);
     return (value, variables) => {
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
+      if (value instanceof Raw) return value;
       const completed = complete(value, variables);
       return completed === NOTHING ? null : completed;
     };
@@ -179,49 +182,51 @@ class Compiler {
       let complete = byType.get(name);
       if (complete === undefined) {
         const type = schema.getType(name);
-        if (!isCompositeType(type) || !this.#isIn(type, abstract)) return null;
+        if (!isCompositeType(type) || !isIn(type, abstract, schema)) return null;
         complete = this.#object(type, sets);
         byType.set(name, complete);
       }
       return complete(value, variables);
     };
   }
+}
 
-  /** Whether every object of a type is in another. */
-  #isIn(type: GraphQLCompositeType, name: string): boolean {
-    if (type.name === name) return true;
-    const { schema } = this.#options;
-    const other = schema.getType(name);
-    return isAbstractType(other) && !isUnionType(type) && schema.isSubType(other, type);
-  }
+/** Whether every object of a type is in another. */
+function isIn(type: GraphQLCompositeType, name: string, schema: GraphQLSchema): boolean {
+  if (type.name === name) return true;
+  const other = schema.getType(name);
+  return isAbstractType(other) && !isUnionType(type) && schema.isSubType(other, type);
+}
 
-  /** GraphQL § 6.3.2, CollectFields: by response key, in the order in which the document first names them. */
-  #collect(type: GraphQLCompositeType, sets: readonly SelectionSetNode[]): ReadonlyMap<string, FieldNode[]> {
-    const { fragments, conditions } = this.#options;
-    const fields = new Map<string, FieldNode[]>();
-    const visited = new Set<string>();
-    const walk = ({ selections }: SelectionSetNode): void => {
-      for (const selection of selections) {
-        if (!isIncluded(selection.directives, conditions)) continue;
-        if (selection.kind === Kind.FIELD) {
-          const key = responseKey(selection);
-          const same = fields.get(key);
-          if (same === undefined) fields.set(key, [selection]);
-          else same.push(selection);
-        } else if (selection.kind === Kind.INLINE_FRAGMENT) {
-          if (applies(selection.typeCondition?.name.value)) walk(selection.selectionSet);
-        } else {
-          const fragment = fragments.get(selection.name.value);
-          if (fragment === undefined || visited.has(fragment.name.value)) continue;
-          visited.add(fragment.name.value);
-          if (applies(fragment.typeCondition.name.value)) walk(fragment.selectionSet);
-        }
+/** GraphQL § 6.3.2, CollectFields: by response key, in the order in which the document first names them. */
+export function collectFields(
+  type: GraphQLCompositeType,
+  sets: readonly SelectionSetNode[],
+  { schema, fragments, conditions }: Pick<ShapeOptions, 'schema' | 'fragments' | 'conditions'>,
+): ReadonlyMap<string, FieldNode[]> {
+  const fields = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  const walk = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (!isIncluded(selection.directives, conditions)) continue;
+      if (selection.kind === Kind.FIELD) {
+        const key = responseKey(selection);
+        const same = fields.get(key);
+        if (same === undefined) fields.set(key, [selection]);
+        else same.push(selection);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        if (applies(selection.typeCondition?.name.value)) walk(selection.selectionSet);
+      } else {
+        const fragment = fragments.get(selection.name.value);
+        if (fragment === undefined || visited.has(fragment.name.value)) continue;
+        visited.add(fragment.name.value);
+        if (applies(fragment.typeCondition.name.value)) walk(fragment.selectionSet);
       }
-    };
-    const applies = (condition: string | undefined): boolean => condition === undefined || this.#isIn(type, condition);
-    for (const set of sets) walk(set);
-    return fields;
-  }
+    }
+  };
+  const applies = (condition: string | undefined): boolean => condition === undefined || isIn(type, condition, schema);
+  for (const set of sets) walk(set);
+  return fields;
 }
 
 function enumValue(names: ReadonlySet<string>): Complete {

@@ -25,6 +25,7 @@ import type { Denied } from './monolith.ts';
 import { type Operation, randomOperation } from './operation.ts';
 import { told } from './report.ts';
 import { compare, RUNS, SEED, type Seen } from './runs.ts';
+import { raws } from './subject.ts';
 import { writtenSupergraph } from './written.ts';
 
 /** Who may see what of whom, the same for the same seed. */
@@ -80,14 +81,14 @@ async function ask({ model, federation, document, operation, plan, consents }: A
     clientOfRoot: clientsOfRoots(federation, document, operation, consents, reached),
     clientsOfRoot: new Map(),
     tally: () => {},
-    async ask(agency, { query, variables, grants }) {
+    async ask(agency, { query, variables, grants, readWell }) {
       asked.add(agency);
       if (agency === faults.down) throw new HubError('AGENCY_UNAVAILABLE');
       const observe: Run['observe'] = (name, thing, typeName, fieldName) => {
         checkGranted(model, grants, consents, `${name} was asked ${query}`, thing, typeName, fieldName);
         if (faults.fails?.(thing, typeName, fieldName)) throw failure();
       };
-      return answerOf(await federation.agencies.ask(agency, query, variables, { ...run, observe }));
+      return answerOf(await federation.agencies.ask(agency, query, variables, { ...run, observe }), readWell);
     },
   };
   const ours = await federation.executor({ plan, document, variables: operation.variables }, errand);
@@ -253,8 +254,9 @@ describe(`random consents; seed ${SEED}`, { timeout: 600_000 }, () => {
       if (ours.errors.length > 0) fail(asked, { expected, ours });
     });
     // Otherwise there was little to deny, or to give.
-    console.info(seen);
+    console.info(seen, raws);
     expect(Math.min(seen.denied, seen.given)).toBeGreaterThan(answered / 2);
+    expect(raws.seen).toBeGreaterThan(answered / 10);
   });
 
   test('an agency that is down costs its own fields', async () => {

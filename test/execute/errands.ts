@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { type ReadWell, readAnswer } from '../../gateway/agency/answer.ts';
 import type { AgencyAnswer } from '../../gateway/agency.ts';
 import type { Errand } from '../../gateway/execute/run.ts';
 import type { Run } from './agencies.ts';
@@ -11,12 +12,14 @@ export function everythingPermitted({ agencies }: Federation, run: Run): Errand 
     clientOfRoot: new Map(),
     clientsOfRoot: new Map(),
     tally: () => {},
-    ask: async (agency, { query, variables }) => answerOf(await agencies.ask(agency, query, variables, run)),
+    ask: async (agency, { query, variables, readWell }) =>
+      answerOf(await agencies.ask(agency, query, variables, run), readWell),
   };
 }
 
 /** What the hub reads of an agency's answer. */
-export function answerOf({ data, errors = [] }: ExecutionResult): AgencyAnswer {
+export function answerOf({ data, errors = [] }: ExecutionResult, readWell?: ReadWell): AgencyAnswer {
+  if (errors.length === 0) return readAnswer(Buffer.from(JSON.stringify({ data })), readWell);
   return {
     data: data ?? null,
     bytes: JSON.stringify(data ?? null).length,

@@ -1,0 +1,178 @@
+import {
+  type FieldNode,
+  type GraphQLCompositeType,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLScalarType,
+  getNamedType,
+  isCompositeType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  isScalarType,
+  isSpecifiedScalarType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import type { EntityFetch, Node, Path } from './nodes.ts';
+import { responseKey } from './prune.ts';
+import {
+  type Scan,
+  scanBoolean,
+  scanFloat,
+  scanInt,
+  scanList,
+  scanNullable,
+  scanObject,
+  scanOneOf,
+  scanText,
+} from './scan.ts';
+import { collectFields, type ShapeOptions } from './shape.ts';
+
+/** By response key, how the values that an entity fetch gives are told to be as they were asked. */
+export type ScansOf = (fetch: EntityFetch) => ReadonlyMap<string, Scan>;
+
+type Asked = Omit<ShapeOptions, 'introspect'>;
+
+/** Nothing is left as it came. */
+export const NO_SCANS: ScansOf = () => NONE;
+const NONE: ReadonlyMap<string, Scan> = new Map();
+
+/** Compiles the scans of the fetches of a plan, each when it is first run. */
+export function compileScans(plan: Node, asked: Asked): ScansOf {
+  const mentions = mentionsIn(plan);
+  const made = new Map<EntityFetch, ReadonlyMap<string, Scan>>();
+  return (fetch) => {
+    let scans = made.get(fetch);
+    if (scans === undefined) {
+      scans = isPlain(fetch) ? scansAt(fetch.path, asked, (key) => mentions.get(key) === 1) : NONE;
+      made.set(fetch, scans);
+    }
+    return scans;
+  };
+}
+
+/** A fetch of clients that is read as it is written. */
+function isPlain({ parts, outputRewrites, renamed }: EntityFetch): boolean {
+  return parts.length === 1 && parts[0]?.type === 'Client' && outputRewrites.length === 0 && renamed.length === 0;
+}
+
+/** In how many fetches of a plan a name stands, wherever: whose name stands in one alone, nobody else adds to or looks into. */
+function mentionsIn(plan: Node): ReadonlyMap<string, number> {
+  const mentions = new Map<string, number>();
+  const mention = (names: Iterable<string>): void => {
+    for (const name of new Set(names)) mentions.set(name, (mentions.get(name) ?? 0) + 1);
+  };
+  const walk = (node: Node | null): void => {
+    switch (node?.kind) {
+      case 'sequence':
+      case 'parallel':
+        node.nodes.forEach(walk);
+        break;
+      case 'condition':
+        walk(node.whenTrue);
+        walk(node.whenFalse);
+        break;
+      case 'roots':
+        mention([
+          ...node.path,
+          ...node.fields.flatMap(({ occurrences }) => occurrences.flatMap((each) => namesOf(each.node))),
+        ]);
+        break;
+      case 'entities':
+        for (const { path, parts, requires, context } of node.fetches)
+          mention([
+            ...path,
+            ...requires,
+            ...context.flatMap((each) => each.path),
+            ...parts.flatMap(({ selectionSet }) => namesIn(selectionSet)),
+          ]);
+    }
+  };
+  walk(plan);
+  return mentions;
+}
+
+function namesIn(set: SelectionSetNode | undefined): string[] {
+  return (set?.selections ?? []).flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return namesOf(selection);
+    return selection.kind === Kind.INLINE_FRAGMENT ? namesIn(selection.selectionSet) : [];
+  });
+}
+
+function namesOf(field: FieldNode): string[] {
+  return [responseKey(field), field.name.value, ...namesIn(field.selectionSet)];
+}
+
+/** The scans of the objects and lists of objects below the object at a path, for the keys that `isFree` takes. */
+function scansAt(path: Path, asked: Asked, isFree: (key: string) => boolean): ReadonlyMap<string, Scan> {
+  let type: GraphQLCompositeType | undefined = isObjectType(asked.root) ? asked.root : undefined;
+  let sets: readonly SelectionSetNode[] = [asked.selectionSet];
+  for (const step of path) {
+    if (step === '@') continue;
+    const nodes: readonly FieldNode[] = type === undefined ? [] : (collectFields(type, sets, asked).get(step) ?? []);
+    const below: GraphQLOutputType | undefined = isObjectType(type)
+      ? type.getFields()[nodes[0]?.name.value ?? '']?.type
+      : undefined;
+    const named: GraphQLNamedType | undefined = below && getNamedType(below);
+    type = isObjectType(named) ? named : undefined;
+    sets = setsOf(nodes);
+  }
+  const scans = new Map<string, Scan>();
+  if (!isObjectType(type)) return scans;
+  for (const [key, nodes] of collectFields(type, sets, asked)) {
+    const field = type.getFields()[nodes[0]?.name.value ?? ''];
+    if (field === undefined || !isFree(key) || !isCompositeType(getNamedType(field.type))) continue;
+    const scan = scanOf(field.type, setsOf(nodes), asked);
+    if (scan !== null) scans.set(key, scan);
+  }
+  return scans;
+}
+
+/** The scan of a value of a type; null where it depends on the value which type it is. */
+function scanOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[], asked: Asked): Scan | null {
+  if (!isNonNullType(type)) {
+    const scan = scanOfPresent(type, sets, asked);
+    return scan && scanNullable(scan);
+  }
+  return scanOfPresent(type.ofType, sets, asked);
+}
+
+function scanOfPresent(type: GraphQLOutputType, sets: readonly SelectionSetNode[], asked: Asked): Scan | null {
+  if (isListType(type)) {
+    const scan = scanOf(type.ofType, sets, asked);
+    return scan && scanList(scan);
+  }
+  if (isScalarType(type)) return scanOfScalar(type);
+  if (isEnumType(type)) return scanOneOf(type.getValues().map(({ name }) => JSON.stringify(name)));
+  if (!isObjectType(type)) return null;
+  const members: (readonly [string, Scan])[] = [];
+  for (const [key, nodes] of collectFields(type, sets, asked)) {
+    const name = nodes[0]?.name.value ?? '';
+    const field = type.getFields()[name];
+    const scan =
+      name === '__typename'
+        ? scanOneOf([JSON.stringify(type.name)])
+        : field && scanOf(field.type, setsOf(nodes), asked);
+    if (!scan) return null;
+    members.push([key, scan]);
+  }
+  return scanObject(members);
+}
+
+function scanOfScalar(type: GraphQLScalarType): Scan {
+  if (!isSpecifiedScalarType(type) || type.name === 'ID') return scanTextOrInt;
+  if (type.name === 'Int') return scanInt;
+  if (type.name === 'Float') return scanFloat;
+  return type.name === 'Boolean' ? scanBoolean : scanText;
+}
+
+const scanTextOrInt: Scan = (bytes, at) => {
+  const end = scanText(bytes, at);
+  return end < 0 ? scanInt(bytes, at) : end;
+};
+
+function setsOf(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {
+  return nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
+}
