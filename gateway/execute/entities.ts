@@ -10,8 +10,9 @@ import { beforeList, type Data, placesAt, type Standing, standingsAt } from './p
 import { printEntities } from './print.ts';
 import type { Representation } from './project.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
-import { Raw, readRaw } from './raw.ts';
+import { type AskedEntities, compileReader, Raw, type ReadEntity, readRaw } from './raw.ts';
 import type { Run } from './run.ts';
+import type { Scan } from './scan.ts';
 
 /** Representations of one type that may be asked the same selections, of one fetch. */
 export interface Group {
@@ -144,15 +145,28 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
     receive(batch.agency, each, answer.data?.[`g${index}`], answer.errors.length > 0, run);
 }
 
-/** Leaves as bytes what will be passed on as bytes, where the fetches are of clients alone and nothing is renamed. */
+/** Leaves as bytes what will be passed on as bytes, where there may be something in every fetch. */
 function readerOf(groups: readonly Group[], { scansOf }: Run): ReadWell | undefined {
-  const asked = groups.map(({ fetch, pruned, members }) => ({
-    count: members.length,
-    keys: pruned.asked,
-    scans: scansOf(fetch),
-  }));
-  return asked.every(({ scans }) => scans.size > 0) ? (body) => readRaw(body, asked) : undefined;
+  const asked: AskedEntities[] = [];
+  for (const { fetch, pruned, members } of groups) {
+    const scans = scansOf(fetch);
+    if (scans.size === 0) return undefined;
+    let made = readers.get(scans);
+    if (made === undefined) {
+      made = new WeakMap();
+      readers.set(scans, made);
+    }
+    let read = made.get(pruned);
+    if (read === undefined) {
+      read = compileReader(pruned.asked, scans);
+      made.set(pruned, read);
+    }
+    asked.push({ count: members.length, read });
+  }
+  return (body) => readRaw(body, asked);
 }
+
+const readers = new WeakMap<ReadonlyMap<string, Scan>, WeakMap<Pruned, ReadEntity>>();
 
 function documentOf(batch: EntityBatch, groups: readonly Group[]): Printed {
   const key = groups

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { mayHavePrototype } from '../agency/answer.ts';
-import { kept } from '../kept.ts';
 import type { Data } from './places.ts';
 import { IDENTITY } from './prune.ts';
 import { lengthOfLast, type Scan, scanNull, scanText, skipValue } from './scan.ts';
@@ -54,13 +53,41 @@ export function writeJson(value: object): Buffer {
   return whole;
 }
 
-/** What one aliased `_entities` of clients was asked. */
+/** One aliased `_entities` of clients, as it was asked. */
 export interface AskedEntities {
   readonly count: number;
-  /** Response keys of the first level, in the order in which they were asked; the identity is after them. */
-  readonly keys: readonly string[];
-  /** By key, for values that may stay raw. */
-  readonly scans: ReadonlyMap<string, Scan>;
+  readonly read: ReadEntity;
+}
+
+/** Reads an object that begins at a place, into another one; gives its end, -1 where it is not as asked. */
+export type ReadEntity = (bytes: Buffer, at: number, entity: Data) => number;
+
+/**
+ * Compiles how an entity with these members, and its identity after them, is read.
+ *
+ * `scans`: by key, for values that may stay raw.
+ */
+export function compileReader(keys: readonly string[], scans: ReadonlyMap<string, Scan>): ReadEntity {
+  const members = keys.map((key, place) => ({
+    key,
+    name: Buffer.from(`${place === 0 ? '{' : ','}${JSON.stringify(key)}:`),
+    scan: scans.get(key),
+  }));
+  const identity = Buffer.from(`${keys.length === 0 ? '{' : ','}"${IDENTITY}":`);
+  return (bytes, start, entity) => {
+    let at = start;
+    for (const { key, name, scan } of members) {
+      at = after(bytes, at, name);
+      if (at < 0) return -1;
+      at = readValue(bytes, at, key, scan, entity);
+      if (at < 0) return -1;
+    }
+    at = after(bytes, at, identity);
+    const end = scanText(bytes, at);
+    if (end < 0) return -1;
+    entity[IDENTITY] = bytes.toString('utf8', at + 1, end - 1);
+    return bytes[end] === CLOSE_OBJECT ? end + 1 : -1;
+  };
 }
 
 /**
@@ -69,50 +96,38 @@ export interface AskedEntities {
  *
  * Undefined for any other answer, also where nothing is wrong with it: that one is read as any JSON is. `bytes`: UTF-8.
  */
-export function readRaw(bytes: Buffer, groups: readonly AskedEntities[]): Data | undefined {
+export function readRaw(bytes: Buffer, asked: readonly AskedEntities[]): Data | undefined {
   const data: Data = {};
-  let at = after(bytes, 0, '{"data":');
-  for (const [index, { count, keys, scans }] of groups.entries()) {
-    at = after(bytes, at, `${index === 0 ? '{' : ','}"g${index}":[`);
+  let at = after(bytes, 0, DATA);
+  for (const [index, { count, read }] of asked.entries()) {
     const entities: (Data | null)[] = [];
-    for (let member = 0; member < count && at > 0; member += 1) {
-      if (member > 0) at = after(bytes, at, ',');
-      const end = scanNull(bytes, at);
-      if (end > 0) {
-        entities.push(null);
-        at = end;
-        continue;
-      }
-      const entity: Data = {};
-      for (let place = 0; place < keys.length && at > 0; place += 1) {
-        const key = keys[place] as string;
-        at = after(bytes, at, place === 0 ? `{"${key}":` : `,"${key}":`);
-        at = readValue(bytes, at, key, scans.get(key), entity);
-      }
-      at = after(bytes, at, keys.length === 0 ? `{"${IDENTITY}":` : `,"${IDENTITY}":`);
-      const id = scanText(bytes, at);
-      if (id < 0) return undefined;
-      entity[IDENTITY] = bytes.toString('utf8', at + 1, id - 1);
-      at = after(bytes, id, '}');
+    at = after(bytes, at, Buffer.from(`${index === 0 ? '{' : ','}"g${index}":[`));
+    for (let member = 0; member < count; member += 1) {
+      if (at < 0 || (member > 0 && bytes[at++] !== COMMA)) return undefined;
+      const none = scanNull(bytes, at);
+      const entity: Data | null = none > 0 ? null : {};
+      at = entity === null ? none : read(bytes, at, entity);
       entities.push(entity);
     }
-    at = after(bytes, at, ']');
+    at = after(bytes, at, LIST_END);
     data[`g${index}`] = entities;
   }
-  at = after(bytes, at, '}}');
+  at = after(bytes, at, END);
   // Some servers end with a new line.
-  return at === bytes.length || (at === bytes.length - 1 && bytes[at] === 0x0a) ? data : undefined;
+  return at === bytes.length || (at === bytes.length - 1 && bytes[at] === NEW_LINE) ? data : undefined;
 }
+
+const [DATA, LIST_END, END] = ['{"data":', ']', '}}'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
+const [COMMA, OPEN_LIST, CLOSE_OBJECT, NEW_LINE] = [0x2c, 0x5b, 0x7d, 0x0a] as const;
 
 /** The end of a value, which is set under its key; -1 for one that cannot be read here. */
 function readValue(bytes: Buffer, at: number, key: string, scan: Scan | undefined, entity: Data): number {
-  if (at < 0) return -1;
   const none = scanNull(bytes, at);
   if (none > 0) {
     entity[key] = null;
     return none;
   }
-  const asAsked = scan?.(bytes, at) ?? -1;
+  const asAsked = scan === undefined ? -1 : scan(bytes, at);
   if (asAsked > 0) {
     entity[key] = new Raw(bytes, at, asAsked, bytes[at] === OPEN_LIST ? lengthOfLast() : 1);
     return asAsked;
@@ -129,15 +144,9 @@ function readValue(bytes: Buffer, at: number, key: string, scan: Scan | undefine
   return end;
 }
 
-const OPEN_LIST = 0x5b;
-
-const LITERALS = 1_024;
-const literals = new Map<string, Buffer>();
-
-/** Where what follows a text begins; -1 when the text is not there. */
-function after(bytes: Uint8Array, at: number, text: string): number {
+/** Where what follows some bytes begins; -1 when they are not there. */
+function after(bytes: Uint8Array, at: number, literal: Uint8Array): number {
   if (at < 0) return -1;
-  const literal = kept(literals, LITERALS, text, () => Buffer.from(text));
   for (let each = 0; each < literal.length; each += 1) if (bytes[at + each] !== literal[each]) return -1;
   return at + literal.length;
 }

@@ -18,15 +18,9 @@ export function scanText(bytes: Uint8Array, at: number): number {
   return -1;
 }
 
-/** Whole numbers of at most nine digits: all of them are an Int. */
-export function scanInt(bytes: Uint8Array, at: number): number {
-  const end = scanDigits(bytes, at);
-  return end > 0 && isInNumber(bytes[end]) ? -1 : end;
-}
-
 /** Decimal numbers as ECMAScript writes them: nine digits before the point and six after it at most. */
 export function scanFloat(bytes: Uint8Array, at: number): number {
-  let end = scanDigits(bytes, at);
+  let end = scanInt(bytes, at);
   if (end < 0) return -1;
   if (bytes[end] === POINT) {
     const fraction = end + 1;
@@ -34,10 +28,11 @@ export function scanFloat(bytes: Uint8Array, at: number): number {
     while (isDigit(bytes[end])) end += 1;
     if (end === fraction || end - fraction > 6 || bytes[end - 1] === ZERO) return -1;
   }
-  return isInNumber(bytes[end]) ? -1 : end;
+  return end;
 }
 
-function scanDigits(bytes: Uint8Array, at: number): number {
+/** Whole numbers of at most nine digits: all of them are an Int. What follows one, who asked looks at. */
+export function scanInt(bytes: Uint8Array, at: number): number {
   const first = bytes[at] === MINUS ? at + 1 : at;
   let end = first;
   while (isDigit(bytes[end])) end += 1;
@@ -47,11 +42,6 @@ function scanDigits(bytes: Uint8Array, at: number): number {
 
 function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
-}
-
-/** Whether a number would go on. */
-function isInNumber(byte: number | undefined): boolean {
-  return isDigit(byte) || byte === POINT || byte === 0x65 || byte === 0x45;
 }
 
 /** One of some texts, in quotation marks or without. */

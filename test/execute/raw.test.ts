@@ -5,7 +5,7 @@ import { readAnswer } from '../../gateway/agency/answer.ts';
 import { compileScans } from '../../gateway/execute/as-asked.ts';
 import { countRecords } from '../../gateway/execute/entities.ts';
 import type { EntityFetch, Node } from '../../gateway/execute/nodes.ts';
-import { Raw, readRaw, writeJson } from '../../gateway/execute/raw.ts';
+import { compileReader, Raw, readRaw, writeJson } from '../../gateway/execute/raw.ts';
 import { compileShape } from '../../gateway/execute/shape.ts';
 import { RUNS, SEED } from './runs.ts';
 
@@ -48,7 +48,7 @@ const planOf = (...fetches: EntityFetch[]): Node => ({ kind: 'entities', agency:
 const fetch = fetchOf(['client'], `{ ${CLIENT} }`);
 const scans = compileScans(planOf(fetch), asked)(fetch);
 
-const read = (bytes: Buffer) => readRaw(bytes, [{ count: 1, keys: KEYS, scans }]);
+const read = (bytes: Buffer) => readRaw(bytes, [{ count: 1, read: compileReader(KEYS, scans) }]);
 
 /** The client as it was read without a closer look; nothing where one was needed. */
 function entityOf(bytes: Buffer): Record<string, unknown> {
