@@ -12,7 +12,7 @@ import type { CategoryName } from '../schema/categories.ts';
 import { askedCategories } from './asked.ts';
 import type { Contract } from './contract.ts';
 import { type CompiledOperation, type CompiledPart, type CompiledParts, compileOperation } from './execute/compile.ts';
-import { byConditions } from './execute/conditions.ts';
+import { byConditions, withoutLeftOut } from './execute/conditions.ts';
 import { refuseTakenNames } from './names.ts';
 import { compileRoots, type ReadRoots } from './plan.ts';
 import type { Planner } from './planner.ts';
@@ -106,7 +106,7 @@ export class Operations {
 
   async #prepare({ document, operation }: Validated): Promise<PreparedOperation> {
     // White space and comments make no other document of one that the planner has refused.
-    const plan = await this.#planner.plan(print(document), operation.name?.value ?? null);
+    const plan = await this.#planner.plan(print(withoutLeftOut(document)), operation.name?.value ?? null);
     const compilation = { plan, document, operation, schema: this.#schema, contract: this.#contract };
     const compiled = compileOperation(compilation);
     return { operation, compiled, readRoots: compileRoots(compilation), parts: this.#parts(compiled, document) };

@@ -93,6 +93,14 @@ export const CASES: readonly Case[] = [
     planned: [/"kind":"Condition"/],
   },
   {
+    name: 'what a constant leaves out is not asked, nor below a condition of a variable',
+    agencies: THREE,
+    text: 'query ($if: Boolean!) { one @include(if: $if) { b out: b @skip(if: true) ... @include(if: false) { out: b } } two: one { out: c @skip(if: true) } }',
+    each: [{ if: true }, { if: false }],
+    planned: [FETCH('b')],
+    notPlanned: [/out:/],
+  },
+  {
     name: 'input rewrites: a part of an interface is asked as @interfaceObject',
     agencies: INTERFACE_OBJECT,
     text: '{ first { zero reviews { text } } }',
@@ -296,6 +304,16 @@ export const MISPLANNED: readonly Case[] = [
       b: 'type E @key(fields: "id") { id: ID! size: Int! @external name: String! label: String! @requires(fields: "size") }',
     },
     text: 'query ($no: Boolean! = true) { one { label @skip(if: $no) name } }',
+    planned: [],
+  },
+  {
+    name: 'a derived field that another requires is asked beside the root, without what it is derived from',
+    agencies: {
+      a: 'type Query { all: [E!]! } type E @key(fields: "id") { id: ID! size: Int @external area: Int @requires(fields: "size") }',
+      b: 'type E @key(fields: "id") { id: ID! size: Int }',
+      c: 'type E @key(fields: "id") { id: ID! area: Int @external price: Int @requires(fields: "area") }',
+    },
+    text: '{ all { price } }',
     planned: [],
   },
 ];

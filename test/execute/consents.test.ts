@@ -192,13 +192,27 @@ async function everyCase(
       const seed = hash(operation.text);
       const asked = { model, federation, operation, document, plan, consents: new Consents(seed) };
       broken.length = 0;
-      await check(asked, new Choices([seed, seed >>> 3]));
+      try {
+        await check(asked, new Choices([seed, seed >>> 3]));
+      } catch (error) {
+        // A plan's fault excuses an answer, and nothing that was asked against a consent.
+        if (broken.length === 0 && (await isMisplanned(asked))) return 'misplanned';
+        throw error;
+      }
       if (broken.length > 0) fail(asked, { broken });
       return 'answered';
     },
   });
   console.info(seen);
+  expect(seen.misplanned).toBeLessThan(seen.answered / 200);
   return seen;
+}
+
+/** Only Apollo's executor sends a plan as it is: the hub asks for more of a client once they are decided on, by their id. See `MISPLANNED`. */
+async function isMisplanned({ federation, plan, document, operation }: Asked): Promise<boolean> {
+  const run: Run = { ticks: 0 };
+  await federation.reference(plan, document, operation.variables, run);
+  return run.misplanned === true;
 }
 
 const NAMED = {
@@ -255,7 +269,7 @@ describe(`random consents; seed ${SEED}`, { timeout: 600_000 }, () => {
     });
     // Otherwise there was little to deny, or to give.
     console.info(seen, raws);
-    expect(Math.min(seen.denied, seen.given)).toBeGreaterThan(answered / 2);
+    expect(Math.min(seen.denied, seen.given)).toBeGreaterThan(answered / 3);
     expect(raws.seen).toBeGreaterThan(answered / 10);
   });
 

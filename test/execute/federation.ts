@@ -7,6 +7,7 @@ import {
 import { buildOperationContext, executeQueryPlan, type ServiceMap } from '@apollo/gateway';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
+import { withoutLeftOut } from '../../gateway/execute/conditions.ts';
 import { Agencies, type Run } from './agencies.ts';
 import { Data } from './data.ts';
 import { Monolith } from './monolith.ts';
@@ -47,7 +48,7 @@ export class Federation {
 
   /** Null for an operation that Apollo's planner gives up on, although it is valid: there is nothing to execute then. */
   plan(document: DocumentNode): QueryPlan | null {
-    const operation = operationFromDocument(this.#api, document);
+    const operation = operationFromDocument(this.#api, withoutLeftOut(document));
     try {
       return this.#planner.buildQueryPlan(operation);
     } catch {

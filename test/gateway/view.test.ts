@@ -57,6 +57,19 @@ describe('one client, four agencies', () => {
     expect(asked()).toEqual({ clients: 1 });
   });
 
+  it('asks no agency for what a constant leaves out, which no entry would name', async () => {
+    world.forgetRequests();
+    const { data, errors } = await world.ask(
+      'coordinator',
+      `query ($id: ID!, $no: Boolean!) { client(id: $id, purpose: SERVICE_COORDINATION) @skip(if: $no) {
+        names { family } appointments @skip(if: true) { state } } }`,
+      { id: CLIENT_ONE, no: false },
+    );
+    expect([Object.keys(data.client), errors]).toEqual([['names'], []]);
+    expect(asked()).toEqual({ clients: 1 });
+    expect(JSON.stringify(world.wires.clients.requests)).not.toContain('appointments');
+  });
+
   it('roles without a purpose are refused, and the attempt is in the log', async () => {
     for (const user of ['auditor', 'steering', 'developer', 'client']) {
       const { status, errors } = await view(user);
