@@ -4,7 +4,9 @@ import { operationOf } from '../../bench/gateways/operations.ts';
 import { clientId } from '../../bench/gateways/people.ts';
 import { drawPicture } from '../../bench/gateways/picture.ts';
 import { type Sample, summarize } from '../../bench/gateways/report.ts';
+import { GATEWAY_NODE_OPTIONS } from '../../bench/gateways/servers.ts';
 import { Messages } from '../../bench/gateways/wire.ts';
+import { GATEWAYS, readCompose, serviceOf } from '../compose/file.ts';
 
 describe('HTTP messages of the benchmark', () => {
   const SENT = Buffer.from(
@@ -18,6 +20,13 @@ describe('HTTP messages of the benchmark', () => {
     const messages = new Messages((head, body) => cut.push(`${head.split(' ')[0]} ${body}`));
     for (let at = 0; at < SENT.length; at += size) messages.push(SENT.subarray(at, at + size));
     expect(cut).toEqual(['HTTP/1.1 älä', 'HTTP/1.1 ab\r\nc', 'POST ']);
+  });
+});
+
+describe('the hub that is measured', () => {
+  it('runs with the options of Node that a gateway has in docker-compose.yml', () => {
+    for (const name of GATEWAYS)
+      expect(serviceOf(readCompose(), name).environment?.NODE_OPTIONS).toBe(GATEWAY_NODE_OPTIONS.join(' '));
   });
 });
 
