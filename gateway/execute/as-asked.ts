@@ -28,7 +28,7 @@ import {
   scanOneOf,
   scanText,
 } from './scan.ts';
-import { collectFields, type ShapeOptions } from './shape.ts';
+import { collectFields, type ShapeOptions, setsBelow } from './shape.ts';
 
 /** By response key, how the values that an entity fetch gives are told to be as they were asked. */
 export type ScansOf = (fetch: EntityFetch) => ReadonlyMap<string, Scan>;
@@ -117,14 +117,14 @@ function scansAt(path: Path, asked: Asked, isFree: (key: string) => boolean): Re
       : undefined;
     const named: GraphQLNamedType | undefined = below && getNamedType(below);
     type = isObjectType(named) ? named : undefined;
-    sets = setsOf(nodes);
+    sets = setsBelow(nodes);
   }
   const scans = new Map<string, Scan>();
   if (!isObjectType(type)) return scans;
   for (const [key, nodes] of collectFields(type, sets, asked)) {
     const field = type.getFields()[nodes[0]?.name.value ?? ''];
     if (field === undefined || !isFree(key) || !isCompositeType(getNamedType(field.type))) continue;
-    const scan = scanOf(field.type, setsOf(nodes), asked);
+    const scan = scanOf(field.type, setsBelow(nodes), asked);
     if (scan !== null) scans.set(key, scan);
   }
   return scans;
@@ -154,7 +154,7 @@ function scanOfPresent(type: GraphQLOutputType, sets: readonly SelectionSetNode[
     const scan =
       name === '__typename'
         ? scanOneOf([JSON.stringify(type.name)])
-        : field && scanOf(field.type, setsOf(nodes), asked);
+        : field && scanOf(field.type, setsBelow(nodes), asked);
     if (!scan) return null;
     members.push([key, scan]);
   }
@@ -172,7 +172,3 @@ const scanTextOrInt: Scan = (bytes, at) => {
   const end = scanText(bytes, at);
   return end < 0 ? scanInt(bytes, at) : end;
 };
-
-function setsOf(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {
-  return nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
-}

@@ -1,11 +1,5 @@
 import type { PlanNode, QueryPlan } from '@apollo/query-planner';
-import type {
-  DocumentNode,
-  FragmentDefinitionNode,
-  GraphQLObjectType,
-  GraphQLSchema,
-  OperationDefinitionNode,
-} from 'graphql';
+import type { DocumentNode, GraphQLObjectType, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { Contract } from '../contract.ts';
 import { compileScans, NO_SCANS, type ScansOf } from './as-asked.ts';
 import { byConditions } from './conditions.ts';
@@ -33,17 +27,20 @@ export interface CompiledOperation {
   /** Null when everything asked is known without asking an agency. */
   readonly plan: Node | null;
   /** How the answer looks for these (coerced) variables. */
-  readonly shape: (variables: Variables) => Shape;
-  /** What the agencies give that may go into the answer as it comes, for these variables. */
-  readonly scans: (variables: Variables) => ScansOf;
+  readonly look: (variables: Variables) => Look;
   /** The same operation in parts, where some may come later (`@defer`); null where all comes at once. */
   readonly parts: CompiledParts | null;
 }
 
+export interface Look {
+  readonly shape: Shape;
+  /** What the agencies give that may go into the answer as it comes. */
+  readonly scansOf: ScansOf;
+}
+
 export interface CompiledParts {
   /** What comes at once. */
-  readonly first: Pick<CompiledOperation, 'contract' | 'plan' | 'shape' | 'scans'> &
-    Pick<Compilation, 'document' | 'operation'>;
+  readonly first: Pick<CompiledOperation, 'contract' | 'plan' | 'look'> & Pick<Compilation, 'document' | 'operation'>;
   readonly later: readonly CompiledPart[];
 }
 
@@ -59,16 +56,14 @@ export interface CompiledPart extends Pick<DeferredPart, 'label' | 'path' | 'typ
  * Throws `HubError` PLAN_UNSUPPORTED naming what the executor does not run, and PLAN_TOO_LARGE.
  */
 export function compileOperation(compilation: Compilation): CompiledOperation {
-  const { plan, contract, document } = compilation;
+  const { plan, contract } = compilation;
   const { node } = plan;
   if (node?.kind === 'Subscription') throw unsupported('Subscription');
   const compiled = planOf(node, contract);
-  const fragments = fragmentsOf(document.definitions);
   return {
     contract,
     plan: compiled,
-    shape: shapesOf(compilation, fragments),
-    scans: scansOf(compiled, compilation, fragments),
+    look: looksOf(compilation, compiled),
     parts: partsOf(compilation),
   };
 }
@@ -93,9 +88,8 @@ function partsOf(compilation: Compilation): CompiledParts | null {
       document,
       operation,
       plan: planOf(node.primary.node, contract),
-      shape: shapesOf(first, fragmentsOf(document.definitions)),
-      // What comes later looks into what came before.
-      scans: () => NO_SCANS,
+      // What comes later looks into what came before: none of that may stay as it came.
+      look: looksOf(first, null),
     },
     later: parts.map(({ node, ...part }) => ({
       ...part,
@@ -114,33 +108,20 @@ function partsOf(compilation: Compilation): CompiledParts | null {
   };
 }
 
-function scansOf(
-  plan: Node | null,
+/** Looks by the values of the variables in `@skip` and `@include`: each is compiled when first met. */
+function looksOf(
   { document, operation, schema }: Pick<Compilation, 'document' | 'operation' | 'schema'>,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): CompiledOperation['scans'] {
-  if (plan === null) return () => NO_SCANS;
+  plan: Node | null,
+): CompiledOperation['look'] {
+  const fragments = fragmentsOf(document.definitions);
   const root = schema.getRootType(operation.operation) as GraphQLObjectType;
   const { selectionSet } = operation;
-  return byConditions(document, (conditions) =>
-    compileScans(plan, { schema, root, selectionSet, fragments, conditions }),
-  );
-}
-
-/** Shapes by the values of the variables in `@skip` and `@include`: each is compiled when first met. */
-function shapesOf(
-  { document, operation, schema }: Pick<Compilation, 'document' | 'operation' | 'schema'>,
-  fragments: ReadonlyMap<string, FragmentDefinitionNode>,
-): CompiledOperation['shape'] {
-  const root = schema.getRootType(operation.operation) as GraphQLObjectType;
-  return byConditions(document, (conditions) =>
-    compileShape({
-      schema,
-      root,
-      selectionSet: operation.selectionSet,
-      fragments,
-      conditions,
+  return byConditions(document, (conditions) => {
+    const asked = { schema, root, selectionSet, fragments, conditions };
+    const shape = compileShape({
+      ...asked,
       introspect: (nodes, variables) => introspect(nodes, { document, operation, schema }, variables),
-    }),
-  );
+    });
+    return { shape, scansOf: plan === null ? NO_SCANS : compileScans(plan, asked) };
+  });
 }

@@ -18,6 +18,7 @@ import {
 } from 'graphql';
 import type { Path } from './nodes.ts';
 import { responseKey } from './prune.ts';
+import { setsBelow } from './shape.ts';
 
 /** A part of an operation that may come after the rest, as the planner names it. */
 export interface DeferredPart {
@@ -102,7 +103,7 @@ function placeOf(
     path.push(step);
     for (let at = getNullableType(definition.type); isListType(at); at = getNullableType(at.ofType)) path.push('@');
     type = getNamedType(definition.type);
-    sets = nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+    sets = setsBelow(nodes);
   }
   return { path, type };
 }

@@ -165,19 +165,7 @@ export class PlanCompiler {
   ): readonly SelectionNode[] {
     const identities = onlyIdentities(set.selections);
     if (!asksMore(set.selections)) return [...identities, CLIENT_ID];
-    followUps.push({
-      path: at,
-      project: ({ id }) => (typeof id === 'string' ? { __typename: 'Client', id } : null),
-      parts: [{ type: 'Client', selectionSet: under(conditions, set) }],
-      types: new Map(),
-      variables: [],
-      inputRewrites: [],
-      outputRewrites: [],
-      requires: [],
-      renamed: [],
-      context: [],
-      byIdAlone: true,
-    });
+    followUps.push(fetchOfClients(at, under(conditions, set)));
     return [...identities, TYPENAME, ID, CLIENT_ID];
   }
 
@@ -235,6 +223,23 @@ export class PlanCompiler {
       }
     }
   }
+}
+
+/** An entity fetch of the clients at a path, by their ids. */
+export function fetchOfClients(path: Path, selectionSet: SelectionSetNode): EntityFetch {
+  return {
+    path,
+    project: ({ id }) => (typeof id === 'string' ? { __typename: 'Client', id } : null),
+    parts: [{ type: 'Client', selectionSet }],
+    types: new Map(),
+    variables: [],
+    inputRewrites: [],
+    outputRewrites: [],
+    requires: [],
+    renamed: [],
+    context: [],
+    byIdAlone: true,
+  };
 }
 
 const ID: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } };

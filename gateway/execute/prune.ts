@@ -60,6 +60,7 @@ function pruneParts(
   permitted: ReadonlySet<string>,
   contract: Contract,
 ): Omit<Pruned, 'id'> {
+  const asked = new Set<string>();
   const keys = new Set<string>();
   let worthAsking = !isClient;
   const prunedFields = (selections: SelectionSetNode, parent: string, top: boolean): SelectionNode[] =>
@@ -74,6 +75,7 @@ function pruneParts(
       if (counts && responseKey(selection) !== '__typename') keys.add(responseKey(selection));
       if (!contract.categories(parent, selection.name.value).every((category) => permitted.has(category))) return [];
       if (counts) worthAsking = true;
+      if (top) asked.add(responseKey(selection));
       const below = contract.fieldType(parent, selection.name.value);
       if (selection.selectionSet === undefined || below === undefined) return [selection];
       const fields = prunedFields(selection.selectionSet, below, false);
@@ -93,16 +95,9 @@ function pruneParts(
     text: selections.map((selection) => print(selection)).join(' '),
     variables: variablesIn(setOf(selections)),
     worthAsking,
-    asked: [...new Set(askedKeys(selections))].filter((key) => key !== IDENTITY),
+    asked: [...asked],
     keys: [...keys],
   };
-}
-
-function askedKeys(selections: readonly SelectionNode[]): string[] {
-  return selections.flatMap((selection) => {
-    if (selection.kind === Kind.FIELD) return [responseKey(selection)];
-    return selection.kind === Kind.INLINE_FRAGMENT ? askedKeys(selection.selectionSet.selections) : [];
-  });
 }
 
 /** Whether a field of a client tells only which client it is. */

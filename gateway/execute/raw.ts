@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mayHavePrototype } from '../agency/answer.ts';
 import type { Data } from './places.ts';
 import { IDENTITY } from './prune.ts';
-import { lengthOfLast, type Scan, scanNull, scanText, skipValue } from './scan.ts';
+import { after, lengthOfLast, memberName, type Scan, scanNull, scanText, skipValue } from './scan.ts';
 
 /** A value of an agency’s answer that is as it was asked, down to its leaves: its bytes go into the hub’s answer as they are. */
 export class Raw {
@@ -68,12 +68,8 @@ export type ReadEntity = (bytes: Buffer, at: number, entity: Data) => number;
  * `scans`: by key, for values that may stay raw.
  */
 export function compileReader(keys: readonly string[], scans: ReadonlyMap<string, Scan>): ReadEntity {
-  const members = keys.map((key, place) => ({
-    key,
-    name: Buffer.from(`${place === 0 ? '{' : ','}${JSON.stringify(key)}:`),
-    scan: scans.get(key),
-  }));
-  const identity = Buffer.from(`${keys.length === 0 ? '{' : ','}"${IDENTITY}":`);
+  const members = keys.map((key, place) => ({ key, name: memberName(key, place), scan: scans.get(key) }));
+  const identity = memberName(IDENTITY, keys.length);
   return (bytes, start, entity) => {
     let at = start;
     for (const { key, name, scan } of members) {
@@ -142,11 +138,4 @@ function readValue(bytes: Buffer, at: number, key: string, scan: Scan | undefine
     return -1;
   }
   return end;
-}
-
-/** Where what follows some bytes begins; -1 when they are not there. */
-function after(bytes: Uint8Array, at: number, literal: Uint8Array): number {
-  if (at < 0) return -1;
-  for (let each = 0; each < literal.length; each += 1) if (bytes[at + each] !== literal[each]) return -1;
-  return at + literal.length;
 }

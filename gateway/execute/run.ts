@@ -79,10 +79,11 @@ export interface Run {
  * Throws what `errand.decisions.reach` throws, and what `errand.ask` throws that is not an agency's fault.
  */
 export async function execute(
-  compiled: Pick<CompiledOperation, 'contract' | 'plan' | 'shape' | 'scans'>,
+  compiled: Pick<CompiledOperation, 'contract' | 'plan' | 'look'>,
   variables: Variables,
   errand: Errand,
 ): Promise<Executed> {
+  const { shape, scansOf } = compiled.look(variables.coerced);
   const run: Run = {
     contract: compiled.contract,
     errand,
@@ -91,7 +92,7 @@ export async function execute(
     errors: [],
     clients: new Set(),
     coerced: variables.coerced,
-    scansOf: compiled.scans(variables.coerced),
+    scansOf,
     given(names) {
       const given: Record<string, unknown> = {};
       for (const name of names) if (Object.hasOwn(variables.given, name)) given[name] = variables.given[name];
@@ -99,7 +100,7 @@ export async function execute(
     },
   };
   if (compiled.plan !== null) await runNode(compiled.plan, variables, run);
-  const data = compiled.shape(variables.coerced)(run.data, variables.coerced);
+  const data = shape(run.data, variables.coerced);
   return { data, errors: run.errors.map((error) => inAnswer(error, data)), run };
 }
 

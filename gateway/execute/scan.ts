@@ -44,13 +44,25 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
+/** Where what follows a literal begins; -1 when it is not there, or there is no place to look at. */
+export function after(bytes: Uint8Array, at: number, literal: Uint8Array): number {
+  if (at < 0) return -1;
+  for (let each = 0; each < literal.length; each += 1) if (bytes[at + each] !== literal[each]) return -1;
+  return at + literal.length;
+}
+
+/** What stands before the value of a member: of an object, the first one or a later one. */
+export function memberName(key: string, place: number): Buffer {
+  return Buffer.from(`${place === 0 ? '{' : ','}${JSON.stringify(key)}:`);
+}
+
 /** One of some texts, in quotation marks or without. */
 export function scanOneOf(texts: readonly string[]): Scan {
   const literals = texts.map((text) => Buffer.from(text));
   return (bytes, at) => {
-    next: for (const literal of literals) {
-      for (let each = 0; each < literal.length; each += 1) if (bytes[at + each] !== literal[each]) continue next;
-      return at + literal.length;
+    for (const literal of literals) {
+      const end = after(bytes, at, literal);
+      if (end > 0) return end;
     }
     return -1;
   };
@@ -91,15 +103,13 @@ export function scanList(scan: Scan): Scan {
 
 /** An object with these members in this order, and no others. */
 export function scanObject(members: readonly (readonly [key: string, scan: Scan])[]): Scan {
-  const fields = members.map(([key, scan], place) => ({
-    name: Buffer.from(`${place === 0 ? '{' : ','}${JSON.stringify(key)}:`),
-    scan,
-  }));
+  const fields = members.map(([key, scan], place) => ({ name: memberName(key, place), scan }));
   return (bytes, start) => {
     let at = start;
     for (const { name, scan } of fields) {
-      for (let each = 0; each < name.length; each += 1) if (bytes[at + each] !== name[each]) return -1;
-      at = scan(bytes, at + name.length);
+      at = after(bytes, at, name);
+      if (at < 0) return -1;
+      at = scan(bytes, at);
       if (at < 0) return -1;
     }
     return bytes[at] === CLOSE_OBJECT ? at + 1 : -1;

@@ -128,8 +128,7 @@ class Compiler {
     }
     const definition = isUnionType(parent) ? undefined : parent.getFields()[name];
     if (definition === undefined) throw new TypeError('A shape is compiled of a validated operation.');
-    const sets = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
-    return { key, own, complete: this.#value(definition.type, sets) };
+    return { key, own, complete: this.#value(definition.type, setsBelow(nodes)) };
   }
 
   #value(type: GraphQLOutputType, sets: readonly SelectionSetNode[]): Complete {
@@ -227,6 +226,11 @@ export function collectFields(
   const applies = (condition: string | undefined): boolean => condition === undefined || isIn(type, condition, schema);
   for (const set of sets) walk(set);
   return fields;
+}
+
+/** The selection sets of the fields of one response key. */
+export function setsBelow(nodes: readonly FieldNode[]): readonly SelectionSetNode[] {
+  return nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 }
 
 function enumValue(names: ReadonlySet<string>): Complete {

@@ -5,6 +5,7 @@ import { readAnswer } from '../../gateway/agency/answer.ts';
 import { compileScans } from '../../gateway/execute/as-asked.ts';
 import { countRecords } from '../../gateway/execute/entities.ts';
 import type { EntityFetch, Node } from '../../gateway/execute/nodes.ts';
+import { fetchOfClients } from '../../gateway/execute/plan-nodes.ts';
 import { compileReader, Raw, readRaw, writeJson } from '../../gateway/execute/raw.ts';
 import { compileShape } from '../../gateway/execute/shape.ts';
 import { RUNS, SEED } from './runs.ts';
@@ -30,19 +31,7 @@ const shape = compileShape({ ...asked, introspect: () => null });
 function fetchOf(path: readonly string[], text: string): EntityFetch {
   const [operation] = parse(text).definitions;
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('An operation is needed.');
-  return {
-    path,
-    project: () => null,
-    parts: [{ type: 'Client', selectionSet: operation.selectionSet }],
-    types: new Map(),
-    variables: [],
-    inputRewrites: [],
-    outputRewrites: [],
-    requires: [],
-    renamed: [],
-    context: [],
-    byIdAlone: true,
-  };
+  return fetchOfClients(path, operation.selectionSet);
 }
 const planOf = (...fetches: EntityFetch[]): Node => ({ kind: 'entities', agency: 'a', fetches, documents: new Map() });
 const fetch = fetchOf(['client'], `{ ${CLIENT} }`);
