@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import pg from 'pg';
 import { inject } from 'vitest';
 import { connectDatabase } from '../bin/database.ts';
 import { codeOf } from '../bin/failure.ts';
@@ -10,6 +11,7 @@ import { runningServer } from '../bin/postgres/cluster.ts';
 import { type Postgres, startPostgres } from '../bin/postgres.ts';
 import { rolePasswords } from '../bin/roles.ts';
 import type { DatabaseRole } from '../bin/settings.ts';
+import { SESSION } from '../consent/pool.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -85,6 +87,14 @@ export function sweepTestPostgres(): void {
     if (left !== undefined) process.kill(left.pid, 'SIGQUIT');
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** A pool as the hub's: no connection that dies ends the process, in use or idle, as when its database is dropped while it says goodbye. */
+export function poolOf(connectionString: string, options: pg.PoolConfig = {}): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 4, options: SESSION, ...options });
+  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', () => {});
+  return pool;
 }
 
 export function databaseUrl(server: string, name: string): string {

@@ -9,8 +9,8 @@ import { ALERT_STATEMENTS } from '../../audit/alerts/statements.ts';
 import { ALERT_THRESHOLDS, parseThresholds } from '../../audit/alerts/thresholds.ts';
 import { raiseAlerts } from '../../audit/alerts/watch.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
-import { disclosureOf, entryWith, poolOf } from './entries.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
+import { disclosureOf, entryWith } from './entries.ts';
 import { insertOrdered } from './ordered.ts';
 
 let database: TestDatabase;

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type Socket } from 'node:net';
-import pg from 'pg';
+import type pg from 'pg';
 import type { AuditEntry, Disclosure } from '../../audit/entry.ts';
-import { SESSION } from '../../consent/pool.ts';
 
 /** An entry of the audit log with sound values for all that is not given. */
 export function entryWith(given: Partial<AuditEntry> = {}): AuditEntry {
@@ -33,14 +32,6 @@ export function disclosureOf(client: string, given: Partial<Disclosure> = {}): D
     records: 1,
     ...given,
   };
-}
-
-/** A pool as the hub's: a connection that dies while it is in use fails its statement and ends no process. */
-export function poolOf(connectionString: string, options: pg.PoolConfig = {}): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 4, options: SESSION, ...options });
-  pool.on('connect', (client) => client.on('error', () => {}));
-  pool.on('error', () => {});
-  return pool;
 }
 
 type Query = (...given: unknown[]) => Promise<pg.QueryResult>;

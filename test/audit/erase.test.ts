@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { nivel } from '../bin/command.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
-import { entryWith, poolOf } from './entries.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
+import { entryWith } from './entries.ts';
 import { insertOrdered } from './ordered.ts';
 
 let database: TestDatabase;

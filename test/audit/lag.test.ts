@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type LagWatch, readLag, watchLag } from '../../audit/lag.ts';
 import { createAuditLog } from '../../audit/log.ts';
-import { disclosureOf, entryWith, layLine, poolOf } from './entries.ts';
+import { poolOf } from '../postgres.ts';
+import { disclosureOf, entryWith, layLine } from './entries.ts';
 import { type Line, type LogWorld, startLog } from './sequencing.ts';
 
 let world: LogWorld;

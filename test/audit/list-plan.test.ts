@@ -4,8 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countEntries, countStatement, type EntryFilter, listEntries, pageStatement } from '../../audit/list.ts';
 import { inTime } from '../../subgraphs/auditing/errors.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
-import { poolOf } from './entries.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
 
 /** Entries of the log, about one kilobyte each. */
 const ENTRIES = 200_000;

@@ -6,8 +6,8 @@ import { type AuditLog, createAuditLog, LogUnavailable } from '../../audit/log.t
 import { grantConsent, withdrawConsent } from '../../consent/ledger.ts';
 import { LEDGER_LOCK } from '../../consent/lock.ts';
 import { BY_CLIENT, consentDraft } from '../consent/ledger-harness.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
-import { entryWith, layLine, overhear, poolOf } from './entries.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
+import { entryWith, layLine, overhear } from './entries.ts';
 
 let database: TestDatabase;
 /** As the gateway, the `consents` subgraph, the `auditing` subgraph and the migrating role. */

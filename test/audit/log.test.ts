@@ -7,8 +7,8 @@ import type { AuditEntry } from '../../audit/entry.ts';
 import { type AuditLog, createAuditLog } from '../../audit/log.ts';
 import { grantConsent, withdrawConsent } from '../../consent/ledger.ts';
 import { BY_CLIENT, consentDraft } from '../consent/ledger-harness.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
-import { disclosureOf, entryWith, overhear, poolOf } from './entries.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
+import { disclosureOf, entryWith, overhear } from './entries.ts';
 
 let database: TestDatabase;
 /** As the gateway, the `consents` subgraph, the `auditing` subgraph and the migrating role. */

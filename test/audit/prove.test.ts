@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consistencyProof, inclusionProof, perfectRoot, readEdge } from '../../audit/tree/merkle.ts';
 import { checkpointText, createSigner, signNote } from '../../audit/tree/note.ts';
 import { type EntryProof, formatProof, proveEntry, readTiles } from '../../audit/tree/prove.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
-import { poolOf } from './entries.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
 import { type NaiveTree, naiveTree } from './naive-tree.ts';
 
 /** Complete tiles of two levels, and incomplete ones of three. */

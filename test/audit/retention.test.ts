@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type AuditEntry, commitmentOf } from '../../audit/entry.ts';
 import { insertEntries } from '../../audit/insert.ts';
 import { eraseDue, listDue, rangesOf } from '../../audit/retention.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
-import { disclosureOf, entryWith, overhear, poolOf } from './entries.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
+import { disclosureOf, entryWith, overhear } from './entries.ts';
 import { insertOrdered } from './ordered.ts';
 
 let database: TestDatabase;

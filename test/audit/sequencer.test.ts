@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LEDGER_LOCK } from '../../consent/lock.ts';
-import { layLine, poolOf } from './entries.ts';
+import { poolOf } from '../postgres.ts';
+import { layLine } from './entries.ts';
 import { expectSound, type LogWorld, startLog } from './sequencing.ts';
 import { newSigner, ORIGIN } from './signing.ts';
 

@@ -3,8 +3,8 @@ import type pg from 'pg';
 import { type AuditLog, createAuditLog } from '../../audit/log.ts';
 import { createSequencer, type Sequencer, type SequencerOptions } from '../../audit/sequencer/sequencer.ts';
 import type { NoteSigner } from '../../audit/tree/note.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
-import { entryWith, poolOf } from './entries.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
+import { entryWith } from './entries.ts';
 import { newSigner } from './signing.ts';
 
 export type Line = Readonly<Record<string, unknown>>;

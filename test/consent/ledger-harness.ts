@@ -1,10 +1,10 @@
-import pg from 'pg';
+import type pg from 'pg';
 import { CLIENT_ONE, DEMO_USERS } from '../../auth/users.ts';
 import type { ConsentDraft, DenialDraft } from '../../consent/draft.ts';
 import { CURRENT_INFORMATION } from '../../consent/information.ts';
 import type { Recording } from '../../consent/recording.ts';
 import type { RelationshipDraft } from '../../consent/relationships.ts';
-import { createDatabase } from '../postgres.ts';
+import { createDatabase, poolOf } from '../postgres.ts';
 
 export interface LedgerDatabase {
   /** As the `consents` subgraph: reads and inserts. */
@@ -18,12 +18,9 @@ export interface LedgerDatabase {
 
 export async function openLedger(): Promise<LedgerDatabase> {
   const database = await createDatabase();
-  const pool = (connectionString: string): pg.Pool =>
-    // The database is dropped while their last sessions still say goodbye.
-    new pg.Pool({ connectionString, max: 8 }).on('connect', (session) => session.on('error', () => {}));
-  const consents = pool(database.roleUrl('consent'));
-  const gateway = pool(database.roleUrl('gateway'));
-  const admin = pool(database.adminUrl);
+  const consents = poolOf(database.roleUrl('consent'), { max: 8 });
+  const gateway = poolOf(database.roleUrl('gateway'), { max: 8 });
+  const admin = poolOf(database.adminUrl, { max: 8 });
   return {
     consents,
     gateway,

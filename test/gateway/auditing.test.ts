@@ -6,7 +6,7 @@ import { ALERT_ERRORS } from '../../audit/alerts/errors.ts';
 import { CLIENT_ONE } from '../../auth/users.ts';
 import { ERRORS } from '../../gateway/errors.ts';
 import { readOperations } from '../../gateway/trusted.ts';
-import { poolOf } from '../audit/entries.ts';
+import { poolOf } from '../postgres.ts';
 import { type HubAnswer, startWorld, type World } from './world.ts';
 
 let world: World;

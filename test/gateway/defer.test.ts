@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT_ONE } from '../../auth/users.ts';
-import { poolOf } from '../audit/entries.ts';
+import { poolOf } from '../postgres.ts';
 import { startWorld, type World } from './world.ts';
 
 let world: World;

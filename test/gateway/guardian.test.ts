@@ -6,7 +6,7 @@ import type { Principal } from '../../auth/principal.ts';
 import { CLIENT_ONE, CLIENT_TWO, DEMO_USERS } from '../../auth/users.ts';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '../../consent/errors.ts';
 import { readOperations } from '../../gateway/trusted.ts';
-import { poolOf } from '../audit/entries.ts';
+import { poolOf } from '../postgres.ts';
 import { type HubAnswer, startWorld, type World } from './world.ts';
 
 /** A guardian acts for a client through the hub: within the mandate, until it ends, unless the client denies them sight. */

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectDatabase } from '../../bin/database.ts';
 import { populate } from '../../bin/population.ts';
@@ -11,7 +11,7 @@ import type { SubgraphName } from '../../schema/subgraphs.ts';
 import { serveSubgraph } from '../../subgraphs/serve.ts';
 import { startIssuer } from '../auth/start.ts';
 import { relationshipDraft } from '../consent/ledger-harness.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
 import { type GatewayProcess, startGateway } from './gateway-process.ts';
 import { checkHistory, type FaultCode } from './history-checker.ts';
 import { type Load, readEpochs, readHistory, runLoad } from './history-load.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await populate(database.adminUrl, { count: 24, seed: 1, onProgress: () => {} });
   issuer = await startIssuer({ accessTokenSeconds: 7_200 });
   admin = await connectDatabase(database.adminUrl);
-  ledger = new pg.Pool({ connectionString: database.roleUrl('consent'), max: 4 });
+  ledger = poolOf(database.roleUrl('consent'));
   const { rows } = await admin.query<{ id: string }>('SELECT client_id AS id FROM clients.people ORDER BY 1');
   clients = rows.map(({ id }) => id);
   for (const client of clients) await recordRelationship(ledger, relationshipDraft(client, randomUUID()));

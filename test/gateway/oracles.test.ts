@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT_ONE } from '../../auth/users.ts';
 import { connectDatabase } from '../../bin/database.ts';
 import { recordRelationship } from '../../consent/relationships.ts';
 import { formatIdentityCode } from '../../schema/identity-code.ts';
 import { relationshipDraft } from '../consent/ledger-harness.ts';
+import { poolOf } from '../postgres.ts';
 import { type HubAnswer, startWorld, type World } from './world.ts';
 
 let world: World;
@@ -177,7 +177,7 @@ describe('a warm gateway', () => {
 
   it('a client who denies and one who was never asked: the same bytes and work', async () => {
     const id = randomUUID();
-    const ledger = new pg.Pool({ connectionString: world.database.roleUrl('consent'), max: 1 });
+    const ledger = poolOf(world.database.roleUrl('consent'), { max: 1 });
     await recordRelationship(ledger, relationshipDraft(id, randomUUID()));
     await ledger.end();
     const denied = await work(() => world.ask('coordinator', MEDICATION, { id: CLIENT_ONE }));

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CLIENT_ONE, CLIENT_TWO } from '../../auth/users.ts';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '../../consent/errors.ts';
 import { readOperations } from '../../gateway/trusted.ts';
-import { poolOf } from '../audit/entries.ts';
+import { poolOf } from '../postgres.ts';
 import { type AnotherHub, type HubAnswer, startWorld, type World } from './world.ts';
 
 /** A source keeps looks from the client's own log by statute: the auditor sees them whole, the client nothing at all. */

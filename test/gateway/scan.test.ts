@@ -6,7 +6,7 @@ import { ACCESS_BASES } from '../../consent/bases.ts';
 import { WITHHOLDING_STATUTES } from '../../consent/withholding.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../../schema/categories.ts';
 import { PURPOSES, ROLES } from '../../schema/purposes.ts';
-import { poolOf } from '../audit/entries.ts';
+import { poolOf } from '../postgres.ts';
 import { everyOperation, generator, operationNamed, type Person, randomOperation } from './random-operations.ts';
 import { startWorld, type World } from './world.ts';
 

@@ -6,7 +6,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { announceSchema } from '../../audit/schema.ts';
-import { poolOf } from '../audit/entries.ts';
+import { poolOf } from '../postgres.ts';
 import { type AnotherHub, startWorld, type World } from './world.ts';
 
 const SLOW = { timeout: 30_000 };

@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DEMO_USERS } from '../../auth/users.ts';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '../../consent/errors.ts';
 import { consents } from '../../subgraphs/consents/index.ts';
-import { poolOf } from '../audit/entries.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
 import { type Answer, type AskedSubgraph, insertRows, type Question, startSubgraph } from './ask.ts';
 
 /** Explaining access, and the access that workers take on their own word, as the subgraph answers the hub. */

@@ -10,9 +10,9 @@ import { createSequencer } from '../../audit/sequencer/sequencer.ts';
 import { hashLeaf, verifyConsistency, verifyInclusion } from '../../audit/verify/merkle.ts';
 import { openCheckpoint, parseVerifierKey } from '../../audit/verify/note.ts';
 import { auditing } from '../../subgraphs/auditing/index.ts';
-import { entryWith, poolOf } from '../audit/entries.ts';
+import { entryWith } from '../audit/entries.ts';
 import { newSigner } from '../audit/signing.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
 import { type Answer, type AskedSubgraph, type Question, startSubgraph } from './ask.ts';
 
 let database: TestDatabase;

@@ -4,8 +4,7 @@ import { expect } from 'vitest';
 import { DEMO_USERS } from '../../auth/users.ts';
 import { LEDGER_ERRORS, type LedgerErrorCode } from '../../consent/errors.ts';
 import { consents } from '../../subgraphs/consents/index.ts';
-import { poolOf } from '../audit/entries.ts';
-import { createDatabase, type TestDatabase } from '../postgres.ts';
+import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
 import { type Answer, type AskedSubgraph, insertRows, type Question, startSubgraph } from './ask.ts';
 
 export type Caller = NonNullable<Question['caller']>;

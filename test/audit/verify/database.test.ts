@@ -7,7 +7,8 @@ import { eraseDue } from '../../../audit/retention.ts';
 import { verifyDatabase } from '../../../audit/verify/database.ts';
 import { parseVerifierKey } from '../../../audit/verify/note.ts';
 import type { Report } from '../../../audit/verify/report.ts';
-import { disclosureOf, entryWith, poolOf } from '../entries.ts';
+import { poolOf } from '../../postgres.ts';
+import { disclosureOf, entryWith } from '../entries.ts';
 import { type LogWorld, startLog } from '../sequencing.ts';
 import { newSigner } from '../signing.ts';
 

@@ -520,7 +520,7 @@ describe('a change in the database', () => {
   });
 
   async function poolClient(): Promise<pg.PoolClient & { release(): void }> {
-    const { poolOf } = await import('../entries.ts');
+    const { poolOf } = await import('../../postgres.ts');
     const pool = poolOf(world.database.roleUrl('audit'));
     const client = await pool.connect();
     const release = client.release.bind(client);
