@@ -6,7 +6,7 @@ import { migrate, roleUrl } from '../../bin/migrate.ts';
 import { CURRENT_INFORMATION } from '../../consent/information.ts';
 import { grantConsent } from '../../consent/ledger.ts';
 import { recordRelationship } from '../../consent/relationships.ts';
-import type { Agency } from '../../schema/categories.ts';
+import type { Agency, CategoryName } from '../../schema/categories.ts';
 import { startSequencer } from '../sequencer.ts';
 import { benchServer } from '../server.ts';
 import { clientId } from './people.ts';
@@ -21,11 +21,17 @@ export interface BenchDatabase {
   close(): Promise<void>;
 }
 
-/**
- * A database of this run's own, with a sequencer at work beside it, in which this many clients are the caller's and have consented to
- * what the unified view shows.
- */
-export async function openDatabase(caller: Principal, clients: number): Promise<BenchDatabase> {
+/** Who has consented to what, for how the caller looks at them. */
+export interface BenchConsents {
+  readonly caller: Principal;
+  /** Numbered from 0. */
+  readonly clients: number;
+  /** Beside those that the unified view shows. */
+  readonly otherCategories: readonly CategoryName[];
+}
+
+/** A database of this run's own, with a sequencer at work beside it, in which the clients are the caller's and have consented. */
+export async function openDatabase(consents: BenchConsents): Promise<BenchDatabase> {
   const closers: (() => Promise<unknown>)[] = [];
   const close = async (): Promise<void> => {
     for (const closer of closers.splice(0).reverse()) await closer();
@@ -41,7 +47,7 @@ export async function openDatabase(caller: Principal, clients: number): Promise<
     const url = new URL(server.url);
     url.pathname = `/${name}`;
     const { passwords } = await migrate(url.href);
-    await recordConsents(roleUrl(url.href, 'consent', passwords.consent), caller, clients);
+    await recordConsents(roleUrl(url.href, 'consent', passwords.consent), consents);
     const sequencer = await startSequencer(roleUrl(url.href, 'sequencer', passwords.sequencer));
     closers.push(sequencer.stop);
     const reader = await connectDatabase(url.href);
@@ -69,7 +75,7 @@ export async function openDatabase(caller: Principal, clients: number): Promise<
 const CATEGORIES = ['IDENTITY_CONTACT', 'CUSTODY', 'HOUSING', 'EMPLOYMENT', 'MEDICATION'];
 const SOURCES = ['HUB', 'PRISON_SERVICE', 'SOCIAL_SERVICES', 'EMPLOYMENT_SERVICES', 'HEALTH_CARE'];
 
-async function recordConsents(databaseUrl: string, caller: Principal, clients: number): Promise<void> {
+async function recordConsents(databaseUrl: string, { caller, clients, otherCategories }: BenchConsents): Promise<void> {
   const ledger = new pg.Pool({ connectionString: databaseUrl, max: 8 });
   const record = async (number: number): Promise<void> => {
     await recordRelationship(ledger, {
@@ -82,7 +88,7 @@ async function recordConsents(databaseUrl: string, caller: Principal, clients: n
     });
     const consent = {
       clientId: clientId(number),
-      categories: CATEGORIES,
+      categories: [...CATEGORIES, ...otherCategories],
       sources: SOURCES,
       recipients: [`agency:${caller.agency}`],
       purposes: ['SERVICE_COORDINATION'],

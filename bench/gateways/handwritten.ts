@@ -1,7 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Pool } from 'undici';
-import type { SubgraphName } from '../../schema/subgraphs.ts';
 import { serveChild } from './child.ts';
 import type { BenchOperation } from './operations.ts';
 import type { Addresses } from './subgraphs.ts';
@@ -23,7 +22,7 @@ serveChild<FanOutOptions, { url: string }>(async ({ agencies, operations }) => {
   const pools = new Map(
     Object.entries(agencies).map(([name, url]) => [name, new Pool(new URL(url).origin, { connections: 32 })]),
   );
-  const ask = async (subgraph: SubgraphName, query: string, variables: Variables): Promise<Fields> => {
+  const ask = async (subgraph: string, query: string, variables: Variables): Promise<Fields> => {
     const { statusCode, body } = await (pools.get(subgraph) as Pool).request({
       method: 'POST',
       path: '/graphql',
@@ -66,7 +65,7 @@ serveChild<FanOutOptions, { url: string }>(async ({ agencies, operations }) => {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql` };
 });
 
-type Ask = (subgraph: SubgraphName, query: string, variables: Variables) => Promise<Fields>;
+type Ask = (subgraph: string, query: string, variables: Variables) => Promise<Fields>;
 type Asked = FanOutOptions['operations'][number];
 
 /** The id is known: the client index and the agencies are asked at once. */
@@ -114,7 +113,7 @@ function caseload({ parts, clients, page }: Asked, ask: Ask): Handler {
 }
 
 interface Query {
-  readonly subgraph: SubgraphName;
+  readonly subgraph: string;
   readonly query: string;
 }
 

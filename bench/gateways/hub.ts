@@ -1,6 +1,7 @@
 import { createTokenVerifier } from '../../auth/verify.ts';
 import { createHub, type HubOptions } from '../../gateway/server.ts';
-import { SUBGRAPH_NAMES } from '../../schema/subgraphs.ts';
+import { SUBGRAPHS, type SubgraphName } from '../../schema/subgraphs.ts';
+import { EXTRA_AGENCIES } from './agencies.ts';
 import { serveChild } from './child.ts';
 import type { Addresses } from './subgraphs.ts';
 
@@ -17,6 +18,9 @@ export interface BenchHubOptions {
 
 /** The hub as `nivel start gateway` makes it, in production mode. */
 serveChild<BenchHubOptions, { url: string }>(async ({ agencies, passKey, tokens, ...options }) => {
+  // In this process alone the hub's table of its subgraphs holds agencies that it does not have.
+  for (const { subgraph, from } of EXTRA_AGENCIES)
+    if (Object.hasOwn(agencies, subgraph)) Object.assign(SUBGRAPHS, { [subgraph]: SUBGRAPHS[from] });
   const given: HubOptions = {
     ...options,
     host: '127.0.0.1',
@@ -25,7 +29,10 @@ serveChild<BenchHubOptions, { url: string }>(async ({ agencies, passKey, tokens,
     name: 'bench',
     verifier: createTokenVerifier(tokens),
     agencies: new Map(
-      SUBGRAPH_NAMES.map((name) => [name, { url: agencies[name], passKey: Buffer.from(passKey, 'hex') }]),
+      Object.entries(agencies).map(([name, url]) => [
+        name as SubgraphName,
+        { url, passKey: Buffer.from(passKey, 'hex') },
+      ]),
     ),
     explorer: { issuer: tokens.issuer, clientId: 'nivel-explorer' },
     log(line) {

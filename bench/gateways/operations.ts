@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type FieldNode, Kind, parse, print } from 'graphql';
-import type { SubgraphName } from '../../schema/subgraphs.ts';
+import { AGENCIES_OF_HUB, agenciesUpTo } from './agencies.ts';
 import { clientId } from './people.ts';
 
 /** One operation that every gateway is asked, and how to ask it of one client after another. */
@@ -10,21 +10,11 @@ export interface BenchOperation {
   readonly agencies: number;
   readonly text: string;
   /** What each subgraph is asked of a client, as a selection without its braces; `clients` first. */
-  readonly parts: readonly { readonly subgraph: SubgraphName; readonly selection: string }[];
+  readonly parts: readonly { readonly subgraph: string; readonly selection: string }[];
   /** Clients a page; null for the operation on one client. */
   readonly page: number | null;
   variables(turn: number): Readonly<Record<string, unknown>>;
 }
-
-/** Agencies in the order of the unified view, each with the field on `Client` that it answers. */
-const FIELDS: readonly (readonly [SubgraphName, string])[] = [
-  ['sentences', 'custody'],
-  ['social', 'housing'],
-  ['employment', 'employment'],
-  ['health', 'medication'],
-];
-
-export const AGENCIES_AT_MOST = FIELDS.length;
 
 /** The hub's own limit on a page. */
 export const PAGE = 100;
@@ -37,17 +27,21 @@ const PURPOSE = 'SERVICE_COORDINATION';
 /**
  * The unified view of one client (`gateway/operations/1-unified-view.graphql`), or the same fields of a case-load.
  *
- * More than 100 clients are pages of 100 in one operation. Fewer agencies: the fields of the others are left out.
+ * More than 100 clients are pages of 100 in one operation. Fewer agencies than the hub has: the fields of the others are left out. More:
+ * a further field of each.
  */
 export function operationOf(clients: number, agencies: number): BenchOperation {
   const fields = unifiedView();
-  const taken = FIELDS.slice(0, agencies);
-  const isOfAgency = ({ name }: FieldNode): boolean => FIELDS.some(([, field]) => field === name.value);
+  const isOfAgency = ({ name }: FieldNode): boolean =>
+    agenciesUpTo(AGENCIES_OF_HUB).some(({ field }) => field === name.value);
   const parts = [
-    { subgraph: 'clients' as const, selection: printed(fields.filter((field) => !isOfAgency(field))) },
-    ...taken.map(([subgraph, name]) => ({
+    { subgraph: 'clients', selection: printed(fields.filter((field) => !isOfAgency(field))) },
+    ...agenciesUpTo(agencies).map(({ subgraph, field, selection }) => ({
       subgraph,
-      selection: printed(fields.filter((field) => field.name.value === name)),
+      selection:
+        selection === undefined
+          ? printed(fields.filter(({ name }) => name.value === field))
+          : `${field} { ${selection} }`,
     })),
   ];
   const selection = parts.map((part) => part.selection).join(' ');

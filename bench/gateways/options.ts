@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import { AGENCIES_AT_MOST, PAGE } from './operations.ts';
+import { AGENCIES_AT_MOST, AGENCIES_OF_HUB } from './agencies.ts';
+import { PAGE } from './operations.ts';
 import { isServer, SERVERS, type ServerName } from './servers.ts';
 
 export interface BenchOptions {
@@ -21,7 +22,7 @@ The hub beside other gateways, over agencies with fixed answers. See docs/perfor
 
   --only NAMES         ${Object.keys(SERVERS).join(',')} (all)
   --clients NUMBERS    clients an operation: 1, up to ${PAGE}, or hundreds (1,50)
-  --agencies NUMBERS   agencies an operation, 1 to ${AGENCIES_AT_MOST} (${AGENCIES_AT_MOST})
+  --agencies NUMBERS   agencies an operation, 1 to ${AGENCIES_AT_MOST}; above ${AGENCIES_OF_HUB}, some of the benchmark's own (${AGENCIES_OF_HUB})
   --connections NUMBERS  connections, each with one request under way (1,16)
   --rounds NUMBER      rounds over all servers (5)
   --seconds NUMBER     length of one measurement (5)
@@ -38,7 +39,7 @@ export function readOptions(args: readonly string[]): BenchOptions | null {
     options: {
       only: { type: 'string' },
       clients: { type: 'string', default: '1,50' },
-      agencies: { type: 'string', default: String(AGENCIES_AT_MOST) },
+      agencies: { type: 'string', default: String(AGENCIES_OF_HUB) },
       connections: { type: 'string', default: '1,16' },
       rounds: { type: 'string' },
       seconds: { type: 'string' },

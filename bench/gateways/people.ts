@@ -76,6 +76,43 @@ function client(number: number): Fields {
         receivingClinic: { __typename: 'CareUnit', code: 'HEL-SUBSTANCE', fi: 'Päihdeklinikka', sv: 'Rusklinik' },
       },
     },
+    sentencePlan: {
+      __typename: 'SentencePlan',
+      state: number % 2 === 0 ? 'CONFIRMED' : 'UPDATED',
+      confirmedOn: day(2025, number + 1),
+      goals: ['WORK', 'HOUSING', 'SUBSTANCES'].map((area, at) => ({
+        __typename: 'SentencePlanGoal',
+        area,
+        state: at === 0 ? 'ONGOING' : 'SET',
+      })),
+      releasePlan: {
+        __typename: 'ReleasePlan',
+        housing: homeless ? 'UNDER_WAY' : 'NOT_NEEDED',
+        income: 'ARRANGED',
+        employment: 'OPEN',
+      },
+    },
+    benefits: ['LABOUR_MARKET_SUBSIDY', 'HOUSING_ALLOWANCE'].map((benefit, at) => ({
+      __typename: 'SocialBenefit',
+      benefit,
+      state: at === 0 ? 'APPLIED' : 'SUSPENDED',
+      startsOn: day(2024 + at, number),
+    })),
+    socialAssistance: ['BASIC', 'SUPPLEMENTARY'].map((kind, at) => ({
+      __typename: 'SocialAssistance',
+      kind,
+      appliedOn: day(2025, number + at),
+      decidedOn: at === 0 ? null : day(2025, number + at),
+      inTime: at === 0 ? null : true,
+      outcome: at === 0 ? null : 'GRANTED',
+    })),
+    workAbility: {
+      __typename: 'WorkAbility',
+      assessedOn: day(2025, number),
+      score: number % 11,
+      limits: ['CONCENTRATION', 'REGULAR_HOURS'],
+      statement: number % 2 === 0 ? 'WITH_SUPPORT' : 'PART_TIME',
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { AGENCIES_AT_MOST } from './operations.ts';
+import { AGENCIES_OF_HUB } from './agencies.ts';
 import { count, type Report, type Result, sameWorkload } from './report.ts';
 
 const WIDTH = 760;
@@ -22,7 +22,7 @@ export function drawPicture({ results }: Report): string {
   });
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${top}" width="${WIDTH}" height="${top}" font-family="system-ui, sans-serif" font-size="13" role="img">`,
-    `<title>Requests a second, ${count(connections, 'connection')}${agencies === AGENCIES_AT_MOST ? '' : `, ${agencies} agencies`}</title>`,
+    `<title>Requests a second, ${count(connections, 'connection')}${agencies === AGENCIES_OF_HUB ? '' : `, ${agencies} agencies`}</title>`,
     `<rect width="${WIDTH}" height="${top}" fill="#ffffff"/>`,
     ...drawn,
     '</svg>\n',

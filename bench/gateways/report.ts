@@ -1,5 +1,5 @@
+import { AGENCIES_OF_HUB } from './agencies.ts';
 import { median, quantile } from './load.ts';
-import { AGENCIES_AT_MOST } from './operations.ts';
 import { infoOf, type ServerName } from './servers.ts';
 
 export interface Workload {
@@ -86,7 +86,7 @@ export function summarize(samples: readonly Sample[]): Report {
     return { clients, agencies, connections, server, to: Object.fromEntries(to) };
   });
   const targets = TARGETS.map((target): Target => {
-    const workload = { clients: target.clients, agencies: AGENCIES_AT_MOST, connections: TARGET_CONNECTIONS };
+    const workload = { clients: target.clients, agencies: AGENCIES_OF_HUB, connections: TARGET_CONNECTIONS };
     const hub = ratios.find((each) => each.server === 'hub' && sameWorkload(each, workload));
     const ratio = hub?.to[target.than] ?? null;
     return { ...target, ratio, met: ratio === null ? null : ratio >= target.atLeast };

@@ -1,19 +1,20 @@
 import { type AddressInfo, createServer } from 'node:net';
-import { SUBGRAPH_NAMES, type SubgraphName } from '../../schema/subgraphs.ts';
 import { answer } from './answer.ts';
 import { serveChild } from './child.ts';
 import { Messages } from './wire.ts';
 
 /** Addresses by the name of the subgraph. */
-export type Addresses = Readonly<Record<SubgraphName, string>>;
+export type Addresses = Readonly<Record<string, string>>;
 
 let asked = 0;
 
-/** The agencies with fixed answers, a port each; which is asked makes no difference to the answer. A GET tells how often any was. */
-serveChild<null, Addresses>(async () => {
-  const urls = await Promise.all(SUBGRAPH_NAMES.map(async (name) => [name, await listen()] as const));
-  return Object.fromEntries(urls) as Addresses;
-});
+/**
+ * The agencies of these names with fixed answers, a port each; which is asked makes no difference to the answer. A GET tells how often
+ * any was.
+ */
+serveChild<readonly string[], Addresses>(async (names) =>
+  Object.fromEntries(await Promise.all(names.map(async (name) => [name, await listen()] as const))),
+);
 
 async function listen(): Promise<string> {
   const server = createServer((socket) => {

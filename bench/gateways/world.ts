@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,8 +9,9 @@ import { createIssuer } from '../../auth/issuer.ts';
 import type { Principal } from '../../auth/principal.ts';
 import { DEMO_USERS } from '../../auth/users.ts';
 import type { Running } from '../../bin/shutdown.ts';
-import { SUBGRAPH_NAMES } from '../../schema/subgraphs.ts';
+import { extraUpTo } from './agencies.ts';
 import { type BenchDatabase, openDatabase } from './database.ts';
+import { composeGraph } from './graph.ts';
 import type { FanOutOptions } from './handwritten.ts';
 import type { BenchHubOptions } from './hub.ts';
 import { type BenchOperation, CLIENTS_IN_TURN, operationOf } from './operations.ts';
@@ -32,7 +33,6 @@ export interface World {
 }
 
 const PEERS = fileURLToPath(new URL('../peers', import.meta.url));
-const SCHEMA = fileURLToPath(new URL('../../schema', import.meta.url));
 
 /** Starts the agencies, PostgreSQL and each server in a process of its own, into `running`. */
 export async function startWorld(
@@ -51,9 +51,16 @@ export async function startWorld(
   );
   const folder = mkdtempSync(join(tmpdir(), 'nivel-bench-'));
   running.add('folder', { close: async () => rmSync(folder, { recursive: true, force: true }) });
+  const operationsFolder = join(folder, 'operations');
+  mkdirSync(operationsFolder);
   operations.forEach(({ text }, at) => {
-    writeFileSync(join(folder, `${at + 1}-operation.graphql`), text);
+    writeFileSync(join(operationsFolder, `${at + 1}-operation.graphql`), text);
   });
+  // One graph a run, that of its most agencies: the servers are started once.
+  const extra = extraUpTo(Math.max(...options.agencies));
+  const { supergraphSdl, subgraphSdl } = composeGraph(extra);
+  const supergraphFile = join(folder, 'supergraph.graphql');
+  writeFileSync(supergraphFile, supergraphSdl);
 
   const caller = DEMO_USERS.find(({ roles }) => roles.includes('coordinator')) as Principal;
   const issuer = running.add(
@@ -63,31 +70,30 @@ export async function startWorld(
   const token = await issuer.tokenFor(caller.username);
   const agencies = running.add(
     'agencies',
-    await startProcess<Addresses>('gateways/subgraphs.ts', { options: {}, core: null }),
+    await startProcess<Addresses>('gateways/subgraphs.ts', { options: Object.keys(subgraphSdl), core: null }),
   ).place;
   signal.throwIfAborted();
   let database: BenchDatabase | undefined;
   if (options.servers.some(isHub)) {
     say('starting PostgreSQL');
-    database = running.add('database', await openDatabase(caller, CLIENTS_IN_TURN + Math.max(...options.clients)));
+    const clients = CLIENTS_IN_TURN + Math.max(...options.clients);
+    const otherCategories = extra.map(({ category }) => category);
+    database = running.add('database', await openDatabase({ caller, clients, otherCategories }));
   }
 
-  const supergraphFile = join(SCHEMA, 'supergraph.graphql');
   const fanOut: FanOutOptions = { agencies, operations };
   const hub: BenchHubOptions = {
     agencies,
     passKey: randomBytes(32).toString('hex'),
     databaseUrl: database?.gatewayUrl ?? '',
     supergraphFile,
-    operationsFolder: folder,
+    operationsFolder,
     tokens: { issuer: issuer.issuer, jwksUri: issuer.jwksUri, audience: issuer.audience },
   };
   const peer = {
     agencies,
-    supergraphSdl: withAddresses(readFileSync(supergraphFile, 'utf8'), agencies),
-    subgraphSdl: Object.fromEntries(
-      SUBGRAPH_NAMES.map((name) => [name, readFileSync(join(SCHEMA, `subgraphs/${name}.graphql`), 'utf8')]),
-    ),
+    supergraphSdl: withAddresses(supergraphSdl, agencies),
+    subgraphSdl,
     operations: operations.map(({ text }) => text),
   };
   const servers = new Map<ServerName, BenchProcess<{ readonly url: string }>>();
@@ -108,7 +114,7 @@ export async function startWorld(
     operations,
     database,
     token,
-    agencyRequests: async () => Number(await (await fetch(agencies.clients)).text()),
+    agencyRequests: async () => Number(await (await fetch(agencies.clients as string)).text()),
   };
 }
 
@@ -125,6 +131,6 @@ async function installPeers(signal: AbortSignal, say: (line: string) => void): P
 function withAddresses(supergraphSdl: string, agencies: Addresses): string {
   return supergraphSdl.replace(
     /@join__graph\(name: "(\w+)", url: "[^"]*"\)/g,
-    (_, name: keyof Addresses) => `@join__graph(name: "${name}", url: "${agencies[name]}")`,
+    (_, name: string) => `@join__graph(name: "${name}", url: "${agencies[name]}")`,
   );
 }

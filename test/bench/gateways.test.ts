@@ -1,7 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
+import { QueryPlanner } from '@apollo/query-planner';
+import { execute, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { AGENCIES_AT_MOST, extraUpTo } from '../../bench/gateways/agencies.ts';
 import { answer } from '../../bench/gateways/answer.ts';
+import { composeGraph } from '../../bench/gateways/graph.ts';
 import { operationOf } from '../../bench/gateways/operations.ts';
-import { clientId } from '../../bench/gateways/people.ts';
+import { readOptions } from '../../bench/gateways/options.ts';
+import { clientById, clientId } from '../../bench/gateways/people.ts';
 import { drawPicture } from '../../bench/gateways/picture.ts';
 import { type Sample, summarize } from '../../bench/gateways/report.ts';
 import { GATEWAY_NODE_OPTIONS } from '../../bench/gateways/servers.ts';
@@ -85,6 +92,58 @@ describe('the operations of the benchmark', () => {
     const { text, variables } = operationOf(300, 4);
     expect(text.match(/caseload\(/g)).toHaveLength(3);
     expect(variables(5)).toMatchObject({ first: 100, after0: '5', after1: '105', after2: '205' });
+  });
+});
+
+describe('the graph of the benchmark', () => {
+  it('is that of the product where the hub has all agencies that are asked', () => {
+    const committed = new URL('../../schema/supergraph.graphql', import.meta.url);
+    expect(composeGraph(extraUpTo(4)).supergraphSdl).toBe(readFileSync(committed, 'utf8'));
+  });
+
+  it('gives each further agency one field of the client, and leaves it nowhere else', () => {
+    const { subgraphSdl } = composeGraph(extraUpTo(5));
+    expect(Object.keys(subgraphSdl)).not.toContain('benefits');
+    expect(subgraphSdl.plans).toContain('sentencePlan: SentencePlan');
+    expect(subgraphSdl.plans).not.toMatch(/custody|PrisonUnit|type Query/);
+    expect(subgraphSdl.sentences).toMatch(/custody[\s\S]*type PrisonUnit[\s\S]*type Query/);
+    expect(subgraphSdl.sentences).not.toMatch(/sentencePlan|ReleasePlan/);
+  });
+
+  const withAll = () => Supergraph.build(composeGraph(extraUpTo(AGENCIES_AT_MOST)).supergraphSdl);
+
+  it.each([
+    [1, 4],
+    [1, 8],
+    [50, 8],
+  ])('has one fetch of each subgraph in a plan: clients %d, agencies %d', (clients, agencies) => {
+    const { text, parts } = operationOf(clients, agencies);
+    const supergraph = withAll();
+    const operation = operationFromDocument(supergraph.apiSchema(), parse(text));
+    const plan = new QueryPlanner(supergraph).buildQueryPlan(operation);
+    const fetched = [...JSON.stringify(plan).matchAll(/"serviceName":"(\w+)"/g)].map(([, name]) => name);
+    const index = clients === 1 ? [] : ['consents'];
+    expect(fetched.sort()).toEqual([...index, ...parts.map(({ subgraph }) => subgraph)].sort());
+    expect(parts).toHaveLength(1 + agencies);
+  });
+
+  it('allows what the operations ask, and what the agencies answer', () => {
+    const schema = withAll().apiSchema().toGraphQLJSSchema();
+    const { text, variables } = operationOf(1, AGENCIES_AT_MOST);
+    const document = parse(text);
+    expect(validate(schema, document)).toEqual([]);
+    const rootValue = { client: ({ id }: { readonly id: string }) => clientById(id) };
+    const asked = { query: text, variables: variables(1) };
+    const allowed = execute({ schema, document, rootValue, variableValues: asked.variables });
+    expect(JSON.stringify(allowed)).toBe(answer(asked));
+  });
+});
+
+describe('the options', () => {
+  it('take the agencies of the hub, and up to eight', () => {
+    expect(readOptions([])?.agencies).toEqual([4]);
+    expect(readOptions(['--agencies', '2,4,8'])?.agencies).toEqual([2, 4, 8]);
+    expect(() => readOptions(['--agencies', '9'])).toThrow('--agencies does not take 9');
   });
 });
 
