@@ -171,16 +171,16 @@ export interface AuditEntry {
 }
 
 export interface SealedEntry {
-  /** UTF-8. */
-  readonly body: Buffer;
+  /** Canonical JSON; in the log it is UTF-8. */
+  readonly body: string;
   readonly salt: Buffer;
   /** SHA-256(salt ‖ canonical bytes). */
   readonly commitment: Buffer;
 }
 
-/** Canonical bytes (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
+/** Canonical text (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
 export function sealEntry(entry: AuditEntry): SealedEntry {
-  const body = Buffer.from(canonicalize(entry));
+  const body = canonicalize(entry);
   const salt = freshBytes(32);
   return { body, salt, commitment: commitmentOf(salt, body) };
 }

@@ -50,7 +50,7 @@ export async function insertEntries(client: ClientBase, entries: readonly AuditE
   const rows = entries.map(rowOf);
   const values = [
     ...filtersOf(rows),
-    rows.map(({ body }) => body.toString()),
+    rows.map(({ body }) => body),
     rows.map(({ salt }) => salt),
     rows.map(({ commitment }) => commitment),
   ];
@@ -73,9 +73,13 @@ const APPEND = `SELECT audit.append(${APPEND_TYPES.map((type, index) => `$${inde
 /**
  * Appends in one transaction, and one round trip, those rows whose epochs still hold; gives the places of the others, from 0.
  *
- * The session is at READ COMMITTED with synchronous_commit on, as `openPool` makes it: else it is refused.
+ * The session is at READ COMMITTED with synchronous_commit on, as `openPool` makes it: else it is refused. `room`: of one append at a time.
  */
-export async function appendRows(pool: Pick<Pool, 'query'>, batch: readonly Relying[]): Promise<readonly number[]> {
+export async function appendRows(
+  pool: Pick<Pool, 'query'>,
+  batch: readonly Relying[],
+  room: Room,
+): Promise<readonly number[]> {
   const relying: number[] = [];
   const relied: string[] = [];
   const epochs: string[] = [];
@@ -87,11 +91,12 @@ export async function appendRows(pool: Pick<Pool, 'query'>, batch: readonly Rely
     }
   }
   const rows = batch.map(({ row }) => row);
+  const lengths = rows.map(({ body }) => Buffer.byteLength(body));
   const values = [
     ...filtersOf(rows),
     // As bytes: an array of texts would be escaped here and read again there.
-    Buffer.concat(rows.map(({ body }) => body)),
-    rows.map(({ body }) => body.byteLength),
+    room.hold(rows, lengths),
+    lengths,
     Buffer.concat(rows.map(({ salt }) => salt)),
     Buffer.concat(rows.map(({ commitment }) => commitment)),
     `{${relying.join(',')}}`,
@@ -101,6 +106,24 @@ export async function appendRows(pool: Pick<Pool, 'query'>, batch: readonly Rely
   const { rows: answer } = await pool.query<{ stale: number[] }>({ name: 'audit-append', text: APPEND, values });
   return (answer[0] as { stale: number[] }).stale.map((place) => place - 1);
 }
+
+/** Where bodies are put side by side to be sent: new bytes for each append would call for the collector again and again. */
+export class Room {
+  #bytes = Buffer.alloc(0);
+
+  /** The bodies' UTF-8, until it is called again. `lengths`: of each, in bytes. */
+  hold(rows: readonly Row[], lengths: readonly number[]): Buffer {
+    const total = lengths.reduce((sum, each) => sum + each, 0);
+    const bytes = this.#bytes.length >= total ? this.#bytes : Buffer.allocUnsafeSlow(total);
+    if (total <= ROOM) this.#bytes = bytes;
+    let at = 0;
+    for (const { body } of rows) at += bytes.write(body, at);
+    return bytes.subarray(0, total);
+  }
+}
+
+/** Bytes that stay between appends. */
+const ROOM = 4 * 1024 * 1024;
 
 function filtersOf(rows: readonly Row[]): unknown[][] {
   return FILTERED.map(([name]) => rows.map(({ filter }) => filter[name]));

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { AuditEntry } from './entry.ts';
-import { appendRows, type Relying, type Row, rowOf } from './insert.ts';
+import { appendRows, type Relying, Room, type Row, rowOf } from './insert.ts';
 
 /** The log could not make the entry durable, or it is not known whether it did: release nothing. */
 export class LogUnavailable extends Error {
@@ -35,9 +35,9 @@ interface Waiting extends Relying {
   readonly reject: (error: LogUnavailable) => void;
 }
 
-/** Entries that one transaction takes at most, and their bytes, but for one that is larger by itself. */
+/** Entries that one transaction takes at most, and the length of their texts, but for one that is longer by itself. */
 const BATCH = 256;
-const BATCH_BYTES = 16 * 1024 * 1024;
+const BATCH_LENGTH = 16 * 1024 * 1024;
 
 /** How long a transaction waits for more entries where the one before had several, ms. */
 const GATHERING = 1;
@@ -63,6 +63,7 @@ export function createAuditLog(
   { capacity = WAITING, behind = () => false }: AuditLogOptions = {},
 ): AuditLog {
   const waiting: Waiting[] = [];
+  const room = new Room();
   let flushing = false;
 
   async function flush(): Promise<void> {
@@ -73,7 +74,7 @@ export function createAuditLog(
       if (last > 1 && waiting.length < last) await gather();
       const batch = waiting.splice(0, lengthOfBatch(waiting));
       last = batch.length;
-      await commit(pool, batch);
+      await commit(pool, batch, room);
     }
     flushing = false;
   }
@@ -91,7 +92,7 @@ export function createAuditLog(
         }
         let row: Row;
         try {
-          // Now and not when it is its turn: bytes wait more cheaply than objects.
+          // Now and not when it is its turn: a text waits more cheaply than objects.
           row = rowOf(entry);
         } catch (error) {
           reject(new LogUnavailable(error));
@@ -114,10 +115,10 @@ function discloses({ disclosures }: AuditEntry): boolean {
 }
 
 function lengthOfBatch(waiting: readonly Waiting[]): number {
-  let bytes = 0;
+  let length = 0;
   for (const [place, { row }] of waiting.entries()) {
-    bytes += row.body.byteLength;
-    if (place === BATCH || (place > 0 && bytes > BATCH_BYTES)) return place;
+    length += row.body.length;
+    if (place === BATCH || (place > 0 && length > BATCH_LENGTH)) return place;
   }
   return waiting.length;
 }
@@ -126,15 +127,15 @@ function gather(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, GATHERING));
 }
 
-async function commit(pool: Pool, batch: readonly Waiting[]): Promise<void> {
+async function commit(pool: Pool, batch: readonly Waiting[], room: Room): Promise<void> {
   try {
-    const stale = new Set(await appendRows(pool, batch));
+    const stale = new Set(await appendRows(pool, batch, room));
     for (const [place, each] of batch.entries()) each.resolve(stale.has(place) ? 'stale' : 'durable');
   } catch (error) {
     if (batch.length > 1 && isOfOneEntry(error)) {
       const half = batch.length >> 1;
-      await commit(pool, batch.slice(0, half));
-      await commit(pool, batch.slice(half));
+      await commit(pool, batch.slice(0, half), room);
+      await commit(pool, batch.slice(half), room);
     } else {
       for (const each of batch) each.reject(new LogUnavailable(error));
     }

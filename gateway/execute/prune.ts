@@ -7,6 +7,7 @@ import {
   print,
   type SelectionNode,
   type SelectionSetNode,
+  stripIgnoredCharacters,
   visit,
 } from 'graphql';
 import { type CategoryName, isCategory } from '../../schema/categories.ts';
@@ -92,7 +93,8 @@ function pruneParts(
   });
   return {
     selections,
-    text: selections.map((selection) => print(selection)).join(' '),
+    // Agencies are asked the same text again and again: nothing in it is for readers.
+    text: stripIgnoredCharacters(selections.map((selection) => print(selection)).join(' ')),
     variables: variablesIn(setOf(selections)),
     worthAsking,
     asked: [...asked],

@@ -114,6 +114,32 @@ describe('group commit', () => {
     expect(rows[0].transactions).toBe(1 + Math.ceil((entries.length - 1) / 256));
   });
 
+  it('each has its own text and commitment, long ones and short ones one after another', async () => {
+    const gateway = 'lengths';
+    const entries = [3_000, 1, 0, 800, 8_000, 2, 0, 3_000, 1].flatMap((clients, turn) =>
+      ['a', 'ä€𝒜'].map((unit) =>
+        entryWith({
+          gateway,
+          caller: { id: randomUUID(), roles: ['coordinator'], unit: unit.repeat(1 + turn) },
+          clients: Array.from({ length: clients }, () => randomUUID()),
+        }),
+      ),
+    );
+    // The first ones each in a transaction of its own, the others together.
+    for (const entry of entries.slice(0, 8)) await log.append(entry, NO_EPOCHS);
+    await Promise.all(entries.slice(8).map((entry) => log.append(entry, NO_EPOCHS)));
+    const { rows } = await auditing.query(
+      "SELECT id, body, salt, commitment FROM audit.entries WHERE body::json ->> 'gateway' = $1",
+      [gateway],
+    );
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    for (const entry of entries) {
+      const { body, salt, commitment } = byId.get(entry.id);
+      expect(body === canonicalize(entry)).toBe(true);
+      expect(commitment).toEqual(createHash('sha256').update(salt).update(body).digest());
+    }
+  });
+
   it('is durable before it says so: on disk, whatever the database prefers, and another session sees it', async () => {
     await admin.query(`ALTER DATABASE ${database.name} SET synchronous_commit = off`);
     const hasty = [poolOf(database.roleUrl('gateway')), poolOf(database.roleUrl('consent'))] as const;

@@ -17,6 +17,8 @@ export interface Run {
   ticks: number;
   /** Set when a plan asks for a derived field beside the root, where nothing that it is derived from can be sent along. */
   misplanned?: boolean;
+  /** By agency. */
+  readonly requests?: Map<string, number>;
   /** Told of every field that is answered; may throw to make it fail. */
   readonly observe?: (agency: string, thing: Thing, typeName: string, fieldName: string) => void;
 }
@@ -42,6 +44,7 @@ export class Agencies {
     run: Run,
   ): Promise<ExecutionResult> {
     const schema = this.#schemas.get(agency);
+    run.requests?.set(agency, (run.requests.get(agency) ?? 0) + 1);
     if (schema === undefined) throw new TypeError(`no agency ${agency}`);
     const key = `${agency} ${query}`;
     let document = this.#documents.get(key);

@@ -21,8 +21,37 @@ const PARTS = {
   mutations: /"operationKind":"mutation"/,
 };
 
+/** What the agencies are given to do for one operation. */
+class Work {
+  /** Each field of each thing that was answered. */
+  readonly fields = new Set<string>();
+  readonly run: Run & { readonly requests: Map<string, number> } = {
+    ticks: 0,
+    requests: new Map(),
+    observe: (agency, { key }, typeName, fieldName) =>
+      void this.fields.add(`${agency} ${typeName} ${key} ${fieldName}`),
+  };
+
+  get requests(): number {
+    return [...this.run.requests.values()].reduce((sum, each) => sum + each, 0);
+  }
+
+  /** No agency is sent more requests than by the other one, nor asked for anything that the other does not ask for. */
+  isWithin(other: Work): boolean {
+    const { requests } = other.run;
+    return (
+      [...this.run.requests].every(([agency, count]) => count <= (requests.get(agency) ?? 0)) &&
+      [...this.fields].every((field) => other.fields.has(field))
+    );
+  }
+
+  toJSON(): unknown {
+    return { requests: Object.fromEntries(this.run.requests), fields: [...this.fields].sort() };
+  }
+}
+
 test(`the same answer as one program and as Apollo’s executor; seed ${SEED}`, { timeout: 600_000 }, async () => {
-  const more = { joined: 0, apolloErred: 0 };
+  const more = { joined: 0, apolloErred: 0, fewer: 0 };
   const planned = new Map(Object.keys(PARTS).map((part) => [part, 0]));
   const seen = await compare<Federation>({
     runs: RUNS,
@@ -40,8 +69,10 @@ test(`the same answer as one program and as Apollo’s executor; seed ${SEED}`, 
       const { variables } = operation;
       const asked = { plan, document, variables };
       const expected = await federation.monolith.answer(document, variables, { ticks: 0 });
-      const ours = await federation.executor(asked, everythingPermitted(federation, { ticks: 0 }));
-      const run: Run = { ticks: 0 };
+      const work = new Work();
+      const ours = await federation.executor(asked, everythingPermitted(federation, work.run));
+      const apollosWork = new Work();
+      const { run } = apollosWork;
       const apollos = await federation.reference(plan, document, variables, run);
       if (run.misplanned === true) return 'unplannable';
       // What both executors make of a plan, and no program would answer, is the plan's fault: see `MISPLANNED`.
@@ -54,6 +85,8 @@ test(`the same answer as one program and as Apollo’s executor; seed ${SEED}`, 
       for (const [part, shape] of Object.entries(PARTS))
         if (shape.test(text)) planned.set(part, (planned.get(part) ?? 0) + 1);
       if (!isDeepStrictEqual(apollos.data, expected.data)) more.apolloErred += 1;
+      else if (!work.isWithin(apollosWork)) throw new Error(told(federation, operation, plan, { work, apollosWork }));
+      else if (work.requests < apollosWork.requests) more.fewer += 1;
       return 'answered';
     },
   });
@@ -61,6 +94,7 @@ test(`the same answer as one program and as Apollo’s executor; seed ${SEED}`, 
   for (const [part, count] of planned) expect(count, part).toBeGreaterThan(0);
   // Without these the comparison would say little.
   expect(more.joined).toBeGreaterThan(seen.answered / 3);
+  expect(more.fewer).toBeGreaterThan(0);
   expect(more.apolloErred).toBeLessThan(seen.answered / 10);
   expect(seen.misplanned).toBeLessThan(seen.answered / 200);
   expect(seen.unplannable).toBeLessThan(seen.answered / 50);
