@@ -19,7 +19,7 @@ export function record(life: Life, clients: readonly Reached[], log: AuditLog, g
   const disclosures = disclosuresOf(life, clients);
   const epochs = new Map<string, bigint>();
   for (const { client, permitted, epoch } of disclosures) {
-    if (client !== null && permitted.length > 0) epochs.set(client, BigInt(epoch));
+    if (client !== null && permitted.length > 0 && !epochs.has(client)) epochs.set(client, BigInt(epoch));
   }
   const reads = readsOf(life.roots);
   const refusal = disclosures.length === 0 ? life.refusal : undefined;

@@ -48,6 +48,8 @@ function meet(base: AccessBase, asking: Asking, topic: Topic): string | undefine
 
 function findRequest({ id }: AccessBase, grounds: readonly string[], asking: Asking, topic: Topic): string | undefined {
   const { standing, facts, now } = asking;
+  // As of nearly every client, here and below: it is asked for each of them, category by category.
+  if (facts.requests.length === 0) return undefined;
   const { principal } = standing;
   return leastId(
     facts.requests.filter(
@@ -64,6 +66,7 @@ function findRequest({ id }: AccessBase, grounds: readonly string[], asking: Ask
 }
 
 function findJointPlan({ standing, facts, now }: Asking, { category, source }: Topic): string | undefined {
+  if (facts.jointPlans.length === 0) return undefined;
   return leastId(
     facts.jointPlans.filter(
       (plan) =>
