@@ -173,6 +173,8 @@ export interface AuditEntry {
 export interface SealedEntry {
   /** Canonical JSON; in the log it is UTF-8. */
   readonly body: string;
+  /** Of the body, in bytes. */
+  readonly length: number;
   readonly salt: Buffer;
   /** SHA-256(salt ‖ canonical bytes). */
   readonly commitment: Buffer;
@@ -182,7 +184,7 @@ export interface SealedEntry {
 export function sealEntry(entry: AuditEntry): SealedEntry {
   const body = canonicalize(entry);
   const salt = freshBytes(32);
-  return { body, salt, commitment: commitmentOf(salt, body) };
+  return { body, length: Buffer.byteLength(body), salt, commitment: commitmentOf(salt, body) };
 }
 
 export function commitmentOf(salt: Uint8Array, body: Uint8Array | string): Buffer {

@@ -91,12 +91,11 @@ export async function appendRows(
     }
   }
   const rows = batch.map(({ row }) => row);
-  const lengths = rows.map(({ body }) => Buffer.byteLength(body));
   const values = [
     ...filtersOf(rows),
     // As bytes: an array of texts would be escaped here and read again there.
-    room.hold(rows, lengths),
-    lengths,
+    room.hold(rows),
+    rows.map(({ length }) => length),
     Buffer.concat(rows.map(({ salt }) => salt)),
     Buffer.concat(rows.map(({ commitment }) => commitment)),
     `{${relying.join(',')}}`,
@@ -111,9 +110,9 @@ export async function appendRows(
 export class Room {
   #bytes = Buffer.alloc(0);
 
-  /** The bodies' UTF-8, until it is called again. `lengths`: of each, in bytes. */
-  hold(rows: readonly Row[], lengths: readonly number[]): Buffer {
-    const total = lengths.reduce((sum, each) => sum + each, 0);
+  /** The bodies' UTF-8, until it is called again. */
+  hold(rows: readonly Row[]): Buffer {
+    const total = rows.reduce((sum, { length }) => sum + length, 0);
     const bytes = this.#bytes.length >= total ? this.#bytes : Buffer.allocUnsafeSlow(total);
     if (total <= ROOM) this.#bytes = bytes;
     let at = 0;

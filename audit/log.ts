@@ -35,9 +35,9 @@ interface Waiting extends Relying {
   readonly reject: (error: LogUnavailable) => void;
 }
 
-/** Entries that one transaction takes at most, and the length of their texts, but for one that is longer by itself. */
+/** Entries that one transaction takes at most, and their bytes, but for one that is larger by itself. */
 const BATCH = 256;
-const BATCH_LENGTH = 16 * 1024 * 1024;
+const BATCH_BYTES = 16 * 1024 * 1024;
 
 /** How long a transaction waits for more entries where the one before had several, ms. */
 const GATHERING = 1;
@@ -115,10 +115,10 @@ function discloses({ disclosures }: AuditEntry): boolean {
 }
 
 function lengthOfBatch(waiting: readonly Waiting[]): number {
-  let length = 0;
+  let bytes = 0;
   for (const [place, { row }] of waiting.entries()) {
-    length += row.body.length;
-    if (place === BATCH || (place > 0 && length > BATCH_LENGTH)) return place;
+    bytes += row.length;
+    if (place === BATCH || (place > 0 && bytes > BATCH_BYTES)) return place;
   }
   return waiting.length;
 }
