@@ -5,6 +5,7 @@ import { AuthError } from '../auth/errors.ts';
 import { logFailure, type VisitContext } from './apollo.ts';
 import { readJson } from './body.ts';
 import { describe, HubError, RETRY_AFTER } from './errors.ts';
+import { inBytes } from './execute/raw.ts';
 import type { Life } from './life.ts';
 import { sendParts, takesParts } from './parts.ts';
 import { enter, type Hub, recall, serve, serveLater, type Visit } from './pipeline.ts';
@@ -73,7 +74,7 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
       else await sendParts(response, answer, later, log);
     } catch (error) {
       const { shown, status } = logFailure(error, log);
-      reply(response, status, JSON.stringify({ errors: [shown] }));
+      reply(response, status, inBytes(JSON.stringify({ errors: [shown] })));
     }
   }
 
@@ -104,14 +105,15 @@ function authorizationOf({ rawHeaders }: IncomingMessage): readonly string[] | u
   return values.length === 0 ? undefined : values;
 }
 
-function reply(response: ServerResponse, status: number, body: string | Buffer): void {
+/** `body`: a character for each byte, so that it leaves with its head in one piece. */
+function reply(response: ServerResponse, status: number, body: string): void {
   if (status === 503) response.setHeader('retry-after', RETRY_AFTER);
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     'cache-control': 'no-store',
-    'content-length': Buffer.byteLength(body),
+    'content-length': body.length,
   });
-  response.end(body);
+  response.end(body, 'latin1');
 }
 
 /**
@@ -135,7 +137,7 @@ async function isValid(visit: Visit, apollo: ApolloServer<VisitContext>, respons
   });
   if (visit.prepared !== undefined) return true;
   if (body.kind !== 'complete') throw new TypeError('A refusal is whole.');
-  reply(response, status ?? 200, body.string);
+  reply(response, status ?? 200, inBytes(body.string));
   return false;
 }
 
@@ -187,6 +189,6 @@ export function refuse(response: ServerResponse, error: HubError | AuthError): v
   reply(
     response,
     error.status,
-    JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code } }] }),
+    inBytes(JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code } }] })),
   );
 }

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { logFailure } from './apollo.ts';
+import { inBytes } from './execute/raw.ts';
 import type { Answer, LaterAnswer } from './pipeline.ts';
 
 /** Whether a caller takes an answer in parts: `Accept: multipart/mixed;deferSpec=20220824`. */
@@ -22,11 +23,13 @@ export async function sendParts(
     'content-type': 'multipart/mixed; boundary="-"; deferSpec=20220824',
     'cache-control': 'no-store',
   });
+  /** `part`: a character for each byte. */
   const write = (part: string, hasNext: boolean): void => {
-    response.write(`\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${part}\r\n---${hasNext ? '' : '--\r\n'}`);
+    const end = hasNext ? '' : '--\r\n';
+    response.write(`\r\ncontent-type: application/json; charset=utf-8\r\n\r\n${part}\r\n---${end}`, 'latin1');
   };
   response.write('\r\n---');
-  write(`${body.toString('utf8', 0, body.byteLength - 1)},"hasNext":true}`, true);
+  write(`${body.slice(0, -1)},"hasNext":true}`, true);
   let left = later.length;
   await Promise.all(
     later.map(async (part) => {
@@ -35,7 +38,7 @@ export async function sendParts(
         return [{ data: null, errors: [shown] }];
       });
       left -= 1;
-      write(JSON.stringify({ incremental, hasNext: left > 0 }), left > 0);
+      write(inBytes(JSON.stringify({ incremental, hasNext: left > 0 })), left > 0);
     }),
   );
   response.end();

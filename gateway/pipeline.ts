@@ -43,8 +43,8 @@ export interface Hub {
 
 /** What may leave, once its entry is durable. */
 export interface Answer {
-  /** The GraphQL response: JSON, UTF-8. */
-  readonly body: Buffer;
+  /** The GraphQL response: JSON, a character for each byte of its UTF-8. */
+  readonly body: string;
   readonly isWhole: boolean;
   /** Of HTTP. */
   readonly status: number;
@@ -53,6 +53,8 @@ export interface Answer {
 /** What the agencies gave. */
 interface Found {
   readonly data: Record<string, unknown> | null;
+  /** Whether there may be raw values in the data. */
+  readonly hasRaw: boolean;
   readonly errors: readonly ShownError[];
   /** Of HTTP. */
   readonly status: number;
@@ -252,9 +254,9 @@ async function runFetch(visit: Visit, hub: Hub): Promise<void> {
   const executed = await execute(parts?.first ?? prepared.compiled, variablesOf(life), errandOf(life, hub.agencies));
   // Else what the agencies gave would live for as long as the answer made of it.
   if (parts !== null) visit.executed = executed;
-  const { data, errors } = executed;
+  const { data, errors, run } = executed;
   if (life.operation.operation === 'mutation') hub.forgetFacts(namedBy(life));
-  visit.found = { data, ...showErrors(errors, life) };
+  visit.found = { data, hasRaw: run.hasRaw, ...showErrors(errors, life) };
 }
 
 /** The operation in parts, where it has some and the caller takes them. */
@@ -280,9 +282,9 @@ async function runRecord(visit: Visit, hub: Hub): Promise<'stale' | undefined> {
 async function writeOut(visit: Visit, clients: readonly Reached[]): Promise<void> {
   const { life, found } = visit;
   if (found === undefined) throw new TypeError('An answer is written out once.');
-  const { data, errors, status } = found;
+  const { data, hasRaw, errors, status } = found;
   const response = { ...(errors.length === 0 ? {} : { errors }), data, extensions: respond(life, clients) };
-  visit.answer = { body: writeJson(response), isWhole: errors.length === 0, status };
+  visit.answer = { body: writeJson(response, hasRaw), isWhole: errors.length === 0, status };
   visit.found = undefined;
 }
 

@@ -146,10 +146,10 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
 }
 
 /** Leaves as bytes what will be passed on as bytes, where there may be something in every fetch. */
-function readerOf(groups: readonly Group[], { scansOf }: Run): ReadWell | undefined {
+function readerOf(groups: readonly Group[], run: Run): ReadWell | undefined {
   const asked: AskedEntities[] = [];
   for (const { fetch, pruned, members } of groups) {
-    const scans = scansOf(fetch);
+    const scans = run.scansOf(fetch);
     if (scans.size === 0) return undefined;
     let made = readers.get(scans);
     if (made === undefined) {
@@ -163,7 +163,11 @@ function readerOf(groups: readonly Group[], { scansOf }: Run): ReadWell | undefi
     }
     asked.push({ count: members.length, read });
   }
-  return (body) => readRaw(body, asked);
+  return (body) => {
+    const data = readRaw(body, asked);
+    run.hasRaw ||= data !== undefined;
+    return data;
+  };
 }
 
 const readers = new WeakMap<ReadonlyMap<string, Scan>, WeakMap<Pruned, ReadEntity>>();

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mayHavePrototype } from '../agency/answer.ts';
 import type { Data } from './places.ts';
 import { IDENTITY } from './prune.ts';
@@ -6,51 +5,52 @@ import { after, lengthOfLast, memberName, type Scan, scanNull, scanText, skipVal
 
 /** A value of an agency’s answer that is as it was asked, down to its leaves: its bytes go into the hub’s answer as they are. */
 export class Raw {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
+  /** JSON, a character for each byte of its UTF-8. */
+  readonly text: string;
   /** Members of a list; 1 for an object. */
   readonly records: number;
 
-  constructor(bytes: Buffer, start: number, end: number, records: number) {
-    this.bytes = bytes;
-    this.start = start;
-    this.end = end;
+  constructor(text: string, records: number) {
+    this.text = text;
     this.records = records;
-  }
-
-  /** What stands for it in a text that `writeJson` takes apart again. */
-  toJSON(): string {
-    written.push(this);
-    return MARK;
   }
 }
 
-/** Nobody outside knows it: no agency can have it in an answer. */
-const MARK = randomBytes(16).toString('hex');
-const MARK_BYTES = Buffer.from(`"${MARK}"`);
-/** The raw values of the text that is being written, in its order. */
-const written: Raw[] = [];
+/**
+ * JSON of a value, a character for each byte of its UTF-8: such texts are put together without a look at what is in them.
+ *
+ * `hasRaw`: whether there may be raw values in it; without any it is written by `JSON.stringify`, which is faster.
+ */
+export function writeJson(value: object, hasRaw: boolean): string {
+  return hasRaw ? write(value) : inBytes(JSON.stringify(value));
+}
 
-/** JSON of a value that may hold raw ones, UTF-8. */
-export function writeJson(value: object): Buffer {
-  written.length = 0;
-  const text = Buffer.from(JSON.stringify(value));
-  if (written.length === 0) return text;
-  const raws = written.splice(0);
-  const length = raws.reduce((sum, { start, end }) => sum + end - start - MARK_BYTES.length, text.length);
-  const whole = Buffer.allocUnsafe(length);
-  let from = 0;
-  let at = 0;
-  for (const { bytes, start, end } of raws) {
-    const mark = text.indexOf(MARK_BYTES, from);
-    at += text.copy(whole, at, from, mark);
-    at += bytes.copy(whole, at, start, end);
-    from = mark + MARK_BYTES.length;
+function write(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  if (value instanceof Raw) return value.text;
+  let members = '';
+  if (Array.isArray(value)) {
+    for (let at = 0; at < value.length; at += 1) members += at === 0 ? write(value[at]) : `,${write(value[at])}`;
+    return `[${members}]`;
   }
-  at += text.copy(whole, at, from);
-  if (at !== length) throw new TypeError('Every raw value has one place in a text.');
-  return whole;
+  for (const name in value) {
+    const member = (value as Data)[name];
+    if (member !== undefined) members += `${members === '' ? '' : ','}${quote(name)}:${write(member)}`;
+  }
+  return `{${members}}`;
+}
+
+/** Printable ASCII without the quotation mark and the backslash stands for itself. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
+function quote(text: string): string {
+  return PLAIN.test(text) ? `"${text}"` : inBytes(JSON.stringify(text));
+}
+
+/** A character for each byte of a text's UTF-8. */
+export function inBytes(text: string): string {
+  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).toString('latin1');
 }
 
 /** One aliased `_entities` of clients, as it was asked. */
@@ -59,8 +59,14 @@ export interface AskedEntities {
   readonly read: ReadEntity;
 }
 
+/** An answer, and the same with a character for each byte. */
+interface Body {
+  readonly bytes: Buffer;
+  readonly text: string;
+}
+
 /** Reads an object that begins at a place, into another one; gives its end, -1 where it is not as asked. */
-export type ReadEntity = (bytes: Buffer, at: number, entity: Data) => number;
+export type ReadEntity = (body: Body, at: number, entity: Data) => number;
 
 /**
  * Compiles how an entity with these members, and its identity after them, is read.
@@ -70,12 +76,13 @@ export type ReadEntity = (bytes: Buffer, at: number, entity: Data) => number;
 export function compileReader(keys: readonly string[], scans: ReadonlyMap<string, Scan>): ReadEntity {
   const members = keys.map((key, place) => ({ key, name: memberName(key, place), scan: scans.get(key) }));
   const identity = memberName(IDENTITY, keys.length);
-  return (bytes, start, entity) => {
+  return (body, start, entity) => {
+    const { bytes } = body;
     let at = start;
     for (const { key, name, scan } of members) {
       at = after(bytes, at, name);
       if (at < 0) return -1;
-      at = readValue(bytes, at, key, scan, entity);
+      at = readValue(body, at, key, scan, entity);
       if (at < 0) return -1;
     }
     at = after(bytes, at, identity);
@@ -93,6 +100,7 @@ export function compileReader(keys: readonly string[], scans: ReadonlyMap<string
  * Undefined for any other answer, also where nothing is wrong with it: that one is read as any JSON is. `bytes`: UTF-8.
  */
 export function readRaw(bytes: Buffer, asked: readonly AskedEntities[]): Data | undefined {
+  const body = { bytes, text: bytes.toString('latin1') };
   const data: Data = {};
   let at = after(bytes, 0, DATA);
   for (const [index, { count, read }] of asked.entries()) {
@@ -102,7 +110,7 @@ export function readRaw(bytes: Buffer, asked: readonly AskedEntities[]): Data | 
       if (at < 0 || (member > 0 && bytes[at++] !== COMMA)) return undefined;
       const none = scanNull(bytes, at);
       const entity: Data | null = none > 0 ? null : {};
-      at = entity === null ? none : read(bytes, at, entity);
+      at = entity === null ? none : read(body, at, entity);
       entities.push(entity);
     }
     at = after(bytes, at, LIST_END);
@@ -117,7 +125,7 @@ const [DATA, LIST_END, END] = ['{"data":', ']', '}}'].map((text) => Buffer.from(
 const [COMMA, OPEN_LIST, CLOSE_OBJECT, NEW_LINE] = [0x2c, 0x5b, 0x7d, 0x0a] as const;
 
 /** The end of a value, which is set under its key; -1 for one that cannot be read here. */
-function readValue(bytes: Buffer, at: number, key: string, scan: Scan | undefined, entity: Data): number {
+function readValue({ bytes, text }: Body, at: number, key: string, scan: Scan | undefined, entity: Data): number {
   const none = scanNull(bytes, at);
   if (none > 0) {
     entity[key] = null;
@@ -125,15 +133,15 @@ function readValue(bytes: Buffer, at: number, key: string, scan: Scan | undefine
   }
   const asAsked = scan === undefined ? -1 : scan(bytes, at);
   if (asAsked > 0) {
-    entity[key] = new Raw(bytes, at, asAsked, bytes[at] === OPEN_LIST ? lengthOfLast() : 1);
+    entity[key] = new Raw(text.slice(at, asAsked), bytes[at] === OPEN_LIST ? lengthOfLast() : 1);
     return asAsked;
   }
   const end = skipValue(bytes, at);
   if (end < 0) return -1;
-  const text = bytes.toString('utf8', at, end);
-  if (mayHavePrototype(text)) return -1;
+  const value = bytes.toString('utf8', at, end);
+  if (mayHavePrototype(value)) return -1;
   try {
-    entity[key] = JSON.parse(text);
+    entity[key] = JSON.parse(value);
   } catch {
     return -1;
   }

@@ -69,6 +69,8 @@ export interface Run {
   readonly coerced: Variables['coerced'];
   /** By response key, for what an entity fetch asks and nobody else in the plan looks into. */
   readonly scansOf: ScansOf;
+  /** Whether there may be raw values in the data. */
+  hasRaw: boolean;
   /** Those of the caller's variables that were given. */
   given(names: readonly string[]): Record<string, unknown>;
 }
@@ -93,6 +95,7 @@ export async function execute(
     clients: new Set(),
     coerced: variables.coerced,
     scansOf,
+    hasRaw: false,
     given(names) {
       const given: Record<string, unknown> = {};
       for (const name of names) if (Object.hasOwn(variables.given, name)) given[name] = variables.given[name];

@@ -55,7 +55,7 @@ function leaving(bytes: Buffer, readWell?: typeof read): string | null {
   }
   if (typeof entity !== 'object' || entity === null) return 'no entity';
   const { hubId, ...client } = entity as Record<string, unknown>;
-  return `${hubId} ${countRecords(client, KEYS)} ${writeJson({ data: shape({ client }, {}) })}`;
+  return `${hubId} ${countRecords(client, KEYS)} ${writeJson({ data: shape({ client }, {}) }, readWell !== undefined)}`;
 }
 
 const bytesOf = (client: object): Buffer =>

@@ -20,9 +20,9 @@ export type Subject = (
 export const raws = { seen: 0 };
 
 /** The answer as its reader has it; what went through as it came is no other JSON than what is printed. */
-function asItLeaves(data: Record<string, unknown>): Record<string, unknown> {
+function asItLeaves(data: Record<string, unknown>, hasRaw: boolean): Record<string, unknown> {
   raws.seen += countRaws(data);
-  const text = writeJson(data).toString();
+  const text = Buffer.from(writeJson(data, hasRaw), 'latin1').toString();
   const left = JSON.parse(text);
   if (JSON.stringify(left) !== text) throw new Error(`not as JSON.stringify would have it: ${text}`);
   return left;
@@ -43,6 +43,6 @@ export function hubExecutor(supergraphSdl: string, schema: GraphQLSchema): Subje
     const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables);
     if (coerced === undefined) throw new TypeError('The drawn variables do not fit the drawn operation.');
     const executed = await execute(compiled, { given: variables, coerced }, errand);
-    return executed.data === null ? executed : { ...executed, data: asItLeaves(executed.data) };
+    return executed.data === null ? executed : { ...executed, data: asItLeaves(executed.data, executed.run.hasRaw) };
   };
 }
