@@ -67,7 +67,8 @@ function inOrder(names: string[]): readonly string[] {
 /** Printable ASCII without the quotation mark and the backslash stands for itself. */
 const PLAIN = /^[ !#-[\]-~]*$/;
 
-function quote(text: string): string {
+/** A string as canonical JSON. Throws `TypeError` like `canonicalize`. */
+export function quote(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
   if (/\p{Surrogate}/u.test(text)) throw new TypeError('Canonical JSON holds no lone surrogate.');
   return JSON.stringify(text);

@@ -3,7 +3,7 @@ import { freshBytes } from '../auth/random.ts';
 import type { Basis } from '../consent/decision.ts';
 import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
-import { canonicalize } from './canonical.ts';
+import { canonicalize, quote } from './canonical.ts';
 
 /** What one agency disclosed, or refused to, of one client (703/2023 § 10: discloser, recipient, and the permission relied on). */
 export interface Disclosure {
@@ -182,9 +182,41 @@ export interface SealedEntry {
 
 /** Canonical text (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
 export function sealEntry(entry: AuditEntry): SealedEntry {
-  const body = canonicalize(entry);
+  const body = textOf(entry);
   const salt = freshBytes(32);
   return { body, length: Buffer.byteLength(body), salt, commitment: commitmentOf(salt, body) };
+}
+
+/** What `canonicalize` makes of an entry; disclosures, of which there may be thousands, are written without a look at their members' order. */
+function textOf({ at, caller, clients, consent, disclosures, ...after }: AuditEntry): string {
+  let text = `${canonicalize({ at, caller, clients, consent }).slice(0, -1)},"disclosures":[`;
+  let told: Disclosure['client'] = null;
+  let client = 'null';
+  for (const [place, disclosure] of disclosures.entries()) {
+    // Those of one client stand together.
+    if (disclosure.client !== told) {
+      told = disclosure.client;
+      client = told === null ? 'null' : quote(told);
+    }
+    const { denied, epoch, permitted, records, source, withheld } = disclosure;
+    text += `${place === 0 ? '' : ','}{"client":${client},"denied":${listOf(denied, denialText)},"epoch":"${epoch}","permitted":${listOf(permitted, permitText)},"records":${records},"source":"${source}"`;
+    text += withheld === undefined ? '}' : `,"withheld":${quote(withheld)}}`;
+  }
+  return `${text}],${canonicalize(after).slice(1)}`;
+}
+
+function listOf<T>(members: readonly T[], write: (member: T) => string): string {
+  if (members.length === 0) return '[]';
+  return members.length === 1 ? `[${write(members[0] as T)}]` : `[${members.map(write).join(',')}]`;
+}
+
+function permitText({ basis, category, reference, register }: Disclosure['permitted'][number]): string {
+  const given = reference === null ? 'null' : quote(reference);
+  return `{"basis":"${basis}","category":"${category}","reference":${given}${register === undefined ? '}' : `,"register":"${register}"}`}`;
+}
+
+function denialText({ category, detail, reason }: Disclosure['denied'][number]): string {
+  return `{"category":"${category}","detail":${quote(detail)},"reason":${quote(reason)}}`;
 }
 
 export function commitmentOf(salt: Uint8Array, body: Uint8Array | string): Buffer {

@@ -6,7 +6,7 @@ import { type AddressedRecord, indexRecords, isAddressedTo } from './records.ts'
 import { tieOf } from './relationship.ts';
 import { type PreparedStanding, standingsOf } from './standing.ts';
 import { deny } from './verdict.ts';
-import { Verdicts } from './verdicts.ts';
+import { type Places, Verdicts } from './verdicts.ts';
 
 /**
  * Decides which categories of one client the caller may see (consent.md, rules 1–7).
@@ -29,10 +29,8 @@ export function decide(request: AccessRequest, facts: ClientFacts, now: number, 
   } catch {
     // Denied below.
   }
-  const categories = new Verdicts(
-    asked.names,
-    asked.indexes.map((index) => bestOfRoles(callers, index)),
-  );
+  const { places, indexes } = asked;
+  const categories = new Verdicts(places, (place) => bestOfRoles(callers, indexes[place] as number));
   return { clientId, epoch, relationship: callers.length > 0, flagged: callers.some(isFlaggedTie), categories };
 }
 
@@ -60,11 +58,11 @@ export function permitsAll(decision: Decision, categories: readonly string[]): b
 /** The categories of a request, each once, with its place in `CATEGORY_NAMES`; -1 for an unknown one. */
 interface Asked {
   readonly given: readonly string[];
-  readonly names: readonly string[];
+  readonly places: Places;
   readonly indexes: readonly number[];
 }
 
-const NOTHING: Asked = { given: [], names: [], indexes: [] };
+const NOTHING: Asked = { given: [], places: new Map(), indexes: [] };
 /** Whoever asks about many clients asks the same of each: the list is read once. */
 let lastAsked = NOTHING;
 
@@ -73,7 +71,11 @@ function askedOf(categories: readonly string[]): Asked {
   if (categories.length === given.length && given.every((name, at) => name === categories[at])) return lastAsked;
   const copy = [...categories];
   const names = [...new Set(copy)];
-  lastAsked = { given: copy, names, indexes: names.map((name) => (CATEGORY_NAMES as readonly string[]).indexOf(name)) };
+  lastAsked = {
+    given: copy,
+    places: new Map(names.map((name, place) => [name, place])),
+    indexes: names.map((name) => (CATEGORY_NAMES as readonly string[]).indexOf(name)),
+  };
   return lastAsked;
 }
 

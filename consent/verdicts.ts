@@ -1,41 +1,49 @@
 import type { Verdict } from './decision.ts';
 
+/** Names of categories, each once, with their places. */
+export type Places = ReadonlyMap<string, number>;
+
 /**
- * Verdicts by category, in the order of asking.
+ * Verdicts by category, in the order of asking; each is made when it is first looked at, because most are not.
  *
- * Two lists instead of a `Map`, because filling a map is most of what a decision costs. `names` holds each name once.
+ * `make`: by place. It gives the same verdict whenever it is called.
  */
 export class Verdicts implements ReadonlyMap<string, Verdict> {
-  readonly #names: readonly string[];
-  readonly #verdicts: readonly Verdict[];
+  readonly #places: Places;
+  readonly #make: (place: number) => Verdict;
+  readonly #made: (Verdict | undefined)[];
 
-  constructor(names: readonly string[], verdicts: readonly Verdict[]) {
-    this.#names = names;
-    this.#verdicts = verdicts;
+  constructor(places: Places, make: (place: number) => Verdict) {
+    this.#places = places;
+    this.#make = make;
+    this.#made = new Array(places.size);
   }
 
   get size(): number {
-    return this.#names.length;
+    return this.#places.size;
   }
 
   get(name: string): Verdict | undefined {
-    return this.#verdicts[this.#names.indexOf(name)];
+    const place = this.#places.get(name);
+    if (place === undefined) return undefined;
+    this.#made[place] ??= this.#make(place);
+    return this.#made[place];
   }
 
   has(name: string): boolean {
-    return this.#names.includes(name);
+    return this.#places.has(name);
   }
 
   keys(): MapIterator<string> {
-    return this.#names.values();
+    return this.#places.keys();
   }
 
-  values(): MapIterator<Verdict> {
-    return this.#verdicts.values();
+  *values(): MapIterator<Verdict> {
+    for (const [, verdict] of this) yield verdict;
   }
 
   *entries(): MapIterator<[string, Verdict]> {
-    for (const [index, name] of this.#names.entries()) yield [name, this.#verdicts[index]!];
+    for (const name of this.#places.keys()) yield [name, this.get(name)!];
   }
 
   [Symbol.iterator](): MapIterator<[string, Verdict]> {

@@ -119,8 +119,7 @@ function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosure[] {
   for (const { clientId, shownAs, asked } of clients) {
     const decision = life.decisions.of(clientId);
     const epoch = String(decision?.epoch ?? 0n);
-    const counted = counts.get(clientId);
-    for (const [source, categories] of bySource(asked)) {
+    for (const { source, categories } of bySource(asked)) {
       // Most sources are asked for one category; a list that is pushed to would take the room of sixteen.
       let permitted: Disclosure['permitted'] = NONE;
       let denied: Disclosure['denied'] = NONE;
@@ -137,7 +136,7 @@ function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosure[] {
       }
       // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
       const withheld = permitted.length === 0 ? undefined : life.decisions.withheld(clientId, source);
-      const records = counted?.get(source) ?? 0;
+      const records = counts.get(source)?.get(clientId) ?? 0;
       disclosures.push(
         withheld === undefined
           ? { client: shownAs, denied, epoch, permitted, records, source }
@@ -151,17 +150,17 @@ function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosure[] {
 const NONE: readonly never[] = [];
 const NOT_DECIDED = { detail: 'NOT_DECIDED', reason: 'NO_BASIS' };
 
-/** Client → agency → the records that it gave of them. */
-function countsOf({ tallies }: Life): ReadonlyMap<string, ReadonlyMap<Agency, number>> {
-  const counts = new Map<string, Map<Agency, number>>();
+/** Agency → client → the records that it gave of them. */
+function countsOf({ tallies }: Life): ReadonlyMap<Agency, ReadonlyMap<string, number>> {
+  const counts = new Map<Agency, Map<string, number>>();
   for (const { source, clientId, records } of tallies) {
     const { agency } = SUBGRAPHS[source];
-    let counted = counts.get(clientId);
+    let counted = counts.get(agency);
     if (counted === undefined) {
       counted = new Map();
-      counts.set(clientId, counted);
+      counts.set(agency, counted);
     }
-    counted.set(agency, (counted.get(agency) ?? 0) + records);
+    counted.set(clientId, (counted.get(clientId) ?? 0) + records);
   }
   return counts;
 }
@@ -175,11 +174,16 @@ function permitsOf(
   return beside === undefined ? [permit] : [permit, ...permitsOf(category, beside)];
 }
 
+interface AskedOf {
+  readonly source: Agency;
+  readonly categories: readonly CategoryName[];
+}
+
 /** What is asked of each source; the same for every client of a root field. */
-const sources = new WeakMap<readonly CategoryName[], ReadonlyMap<Agency, readonly CategoryName[]>>();
+const sources = new WeakMap<readonly CategoryName[], readonly AskedOf[]>();
 
 /** That a client is one of the hub's is a disclosure of the joint index, even when nothing more was asked. */
-function bySource(asked: readonly CategoryName[]): ReadonlyMap<Agency, readonly CategoryName[]> {
+function bySource(asked: readonly CategoryName[]): readonly AskedOf[] {
   const kept = sources.get(asked);
   if (kept !== undefined) return kept;
   const groups = new Map<Agency, CategoryName[]>();
@@ -188,8 +192,9 @@ function bySource(asked: readonly CategoryName[]): ReadonlyMap<Agency, readonly 
     groups.set(source, [...(groups.get(source) ?? []), category]);
   }
   if (groups.size === 0) groups.set('HUB', []);
-  sources.set(asked, groups);
-  return groups;
+  const made = [...groups].map(([source, categories]) => ({ source, categories }));
+  sources.set(asked, made);
+  return made;
 }
 
 function outcomeOf(life: Life, disclosures: readonly Disclosure[]): Outcome {

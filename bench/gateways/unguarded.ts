@@ -20,10 +20,7 @@ export * from '../../gateway/facts.ts';
 export * from '../../gateway/record.ts';
 
 const PERMIT: Verdict = { decision: 'PERMIT', basis: 'OWN_DATA', reference: null };
-const EVERYTHING = new Verdicts(
-  CATEGORY_NAMES,
-  CATEGORY_NAMES.map(() => PERMIT),
-);
+const EVERYTHING = new Verdicts(new Map(CATEGORY_NAMES.map((name, place) => [name, place])), () => PERMIT);
 
 export const decide: typeof Deciding.decide = ({ clientId }) => ({
   clientId,
