@@ -9,6 +9,7 @@ export interface Service {
   readonly build?: string;
   readonly image?: string;
   readonly user?: string;
+  readonly entrypoint?: readonly string[];
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly healthcheck?: { readonly test: readonly string[] };

@@ -78,8 +78,9 @@ export class Host {
   }
 
   #spawn(name: string, more: readonly string[]): ChildProcess {
-    const { entrypoint, folder, environment } = this.#image;
-    const [program = '', ...args] = [...entrypoint, ...(this.#services[name]?.command ?? []), ...more];
+    const { folder, environment } = this.#image;
+    const { entrypoint = this.#image.entrypoint, command = [] } = this.#services[name] ?? {};
+    const [program = '', ...args] = [...entrypoint, ...command, ...more];
     return spawn(program === 'node' ? process.execPath : program, args, {
       cwd: folder,
       env: { PATH: process.env.PATH, ...environment, ...this.#environment(name), ...this.#listening(name) },
