@@ -183,8 +183,9 @@ export interface SealedEntry {
 /** Canonical text (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
 export function sealEntry(entry: AuditEntry): SealedEntry {
   const body = textOf(entry);
+  const length = Buffer.byteLength(body);
   const salt = freshBytes(32);
-  return { body, length: Buffer.byteLength(body), salt, commitment: commitmentOf(salt, body) };
+  return { body, length, salt, commitment: commitmentOf(salt, body, length) };
 }
 
 /** What `canonicalize` makes of an entry; disclosures, of which there may be thousands, are written without a look at their members' order. */
@@ -219,6 +220,8 @@ function denialText({ category, detail, reason }: Disclosure['denied'][number]):
   return `{"category":"${category}","detail":${quote(detail)},"reason":${quote(reason)}}`;
 }
 
-export function commitmentOf(salt: Uint8Array, body: Uint8Array | string): Buffer {
-  return createHash('sha256').update(salt).update(body).digest();
+/** `length`: of the text's UTF-8; one of ASCII is hashed as it stands. */
+export function commitmentOf(salt: Uint8Array, body: string, length: number = Buffer.byteLength(body)): Buffer {
+  const encoding = length === body.length ? 'latin1' : 'utf8';
+  return createHash('sha256').update(salt).update(body, encoding).digest();
 }

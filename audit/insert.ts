@@ -116,7 +116,8 @@ export class Room {
     const bytes = this.#bytes.length >= total ? this.#bytes : Buffer.allocUnsafeSlow(total);
     if (total <= ROOM) this.#bytes = bytes;
     let at = 0;
-    for (const { body } of rows) at += bytes.write(body, at);
+    // Texts of ASCII are copied; of any other each character is looked at.
+    for (const { body, length } of rows) at += bytes.write(body, at, length === body.length ? 'latin1' : 'utf8');
     return bytes.subarray(0, total);
   }
 }

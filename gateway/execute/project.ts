@@ -1,4 +1,4 @@
-import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { QueryPlanInlineFragmentNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { Contract } from '../contract.ts';
 import { mergeAll } from './merge.ts';
 
@@ -24,14 +24,13 @@ function projectorOf(
   selections: readonly QueryPlanSelectionNode[],
   contract: Contract,
 ): (source: Readonly<Record<string, unknown>>) => Projected {
+  const [only] = selections;
+  if (selections.length === 1 && only?.kind === 'InlineFragment') return projectorOfFragment(only, contract);
   const steps = selections.map((selection) => {
     if (selection.kind === 'InlineFragment') {
-      const { typeCondition } = selection;
-      const below = projectorOf(selection.selections, contract);
+      const below = projectorOfFragment(selection, contract);
       return (source: Readonly<Record<string, unknown>>, target: Record<string, unknown>): boolean => {
-        const { __typename } = source;
-        if (typeCondition === undefined || typeof __typename !== 'string') return true;
-        if (contract.isSubtype(typeCondition, __typename)) mergeAll(target, below(source) ?? {});
+        mergeAll(target, below(source));
         return true;
       };
     }
@@ -49,6 +48,19 @@ function projectorOf(
     const target: Record<string, unknown> = {};
     for (const step of steps) if (!step(source, target)) return undefined;
     return target;
+  };
+}
+
+/** What an object has of a fragment: all of it, or nothing. */
+function projectorOfFragment(
+  { typeCondition, selections }: QueryPlanInlineFragmentNode,
+  contract: Contract,
+): (source: Readonly<Record<string, unknown>>) => Record<string, unknown> {
+  const project = projectorOf(selections, contract);
+  return (source) => {
+    const { __typename } = source;
+    if (typeCondition === undefined || typeof __typename !== 'string') return {};
+    return contract.isSubtype(typeCondition, __typename) ? (project(source) ?? {}) : {};
   };
 }
 

@@ -88,7 +88,10 @@ export function compileReader(keys: readonly string[], scans: ReadonlyMap<string
     at = after(bytes, at, identity);
     const end = scanText(bytes, at);
     if (end < 0) return -1;
-    entity[IDENTITY] = bytes.toString('utf8', at + 1, end - 1);
+    const id = body.text.slice(at + 1, end - 1);
+    // Else its characters are no bytes.
+    if (!PLAIN.test(id)) return -1;
+    entity[IDENTITY] = id;
     return bytes[end] === CLOSE_OBJECT ? end + 1 : -1;
   };
 }
@@ -105,7 +108,7 @@ export function readRaw(bytes: Buffer, asked: readonly AskedEntities[]): Data | 
   let at = after(bytes, 0, DATA);
   for (const [index, { count, read }] of asked.entries()) {
     const entities: (Data | null)[] = [];
-    at = after(bytes, at, Buffer.from(`${index === 0 ? '{' : ','}"g${index}":[`));
+    at = after(bytes, at, listName(index));
     for (let member = 0; member < count; member += 1) {
       if (at < 0 || (member > 0 && bytes[at++] !== COMMA)) return undefined;
       const none = scanNull(bytes, at);
@@ -120,6 +123,13 @@ export function readRaw(bytes: Buffer, asked: readonly AskedEntities[]): Data | 
   // Some servers end with a new line.
   return at === bytes.length || (at === bytes.length - 1 && bytes[at] === NEW_LINE) ? data : undefined;
 }
+
+function listName(index: number): Buffer {
+  listNames[index] ??= Buffer.concat([memberName(`g${index}`, index), Buffer.from('[')]);
+  return listNames[index];
+}
+
+const listNames: Buffer[] = [];
 
 const [DATA, LIST_END, END] = ['{"data":', ']', '}}'].map((text) => Buffer.from(text)) as [Buffer, Buffer, Buffer];
 const [COMMA, OPEN_LIST, CLOSE_OBJECT, NEW_LINE] = [0x2c, 0x5b, 0x7d, 0x0a] as const;
