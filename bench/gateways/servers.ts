@@ -15,7 +15,11 @@ export interface ServerInfo {
 }
 
 /** As `docker-compose.yml` starts a gateway. */
-export const GATEWAY_NODE_OPTIONS = ['--max-semi-space-size=128', '--heap-growing-percent=100'] as const;
+export const GATEWAY_NODE_OPTIONS = [
+  '--max-semi-space-size=128',
+  '--heap-growing-percent=100',
+  '--use-largepages=silent',
+] as const;
 
 export const SERVERS = {
   handwritten: { title: 'hand-written fan-out', file: 'gateways/handwritten.ts', peer: false },
