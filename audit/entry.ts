@@ -220,8 +220,12 @@ function denialText({ category, detail, reason }: Disclosure['denied'][number]):
   return `{"category":"${category}","detail":${quote(detail)},"reason":${quote(reason)}}`;
 }
 
-/** `length`: of the text's UTF-8; one of ASCII is hashed as it stands. */
+/** `length`: of the text's UTF-8. */
 export function commitmentOf(salt: Uint8Array, body: string, length: number = Buffer.byteLength(body)): Buffer {
-  const encoding = length === body.length ? 'latin1' : 'utf8';
-  return createHash('sha256').update(salt).update(body, encoding).digest();
+  return createHash('sha256').update(salt).update(body, encodingOf(body, length)).digest();
+}
+
+/** What gives a text its UTF-8 of that length: one of ASCII is copied as it stands, of any other each character is looked at. */
+export function encodingOf(body: string, length: number): 'latin1' | 'utf8' {
+  return length === body.length ? 'latin1' : 'utf8';
 }

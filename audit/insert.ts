@@ -1,7 +1,7 @@
 import type { ClientBase, Pool } from 'pg';
 import { isShareable } from '../consent/tables.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../schema/categories.ts';
-import { type AuditEntry, type SealedEntry, sealEntry } from './entry.ts';
+import { type AuditEntry, encodingOf, type SealedEntry, sealEntry } from './entry.ts';
 
 /** What filters read beside an entry's text. */
 const FILTERED = [
@@ -116,8 +116,7 @@ export class Room {
     const bytes = this.#bytes.length >= total ? this.#bytes : Buffer.allocUnsafeSlow(total);
     if (total <= ROOM) this.#bytes = bytes;
     let at = 0;
-    // Texts of ASCII are copied; of any other each character is looked at.
-    for (const { body, length } of rows) at += bytes.write(body, at, length === body.length ? 'latin1' : 'utf8');
+    for (const { body, length } of rows) at += bytes.write(body, at, encodingOf(body, length));
     return bytes.subarray(0, total);
   }
 }

@@ -5,7 +5,7 @@ import { AuthError } from '../auth/errors.ts';
 import { logFailure, type VisitContext } from './apollo.ts';
 import { readJson } from './body.ts';
 import { describe, HubError, RETRY_AFTER } from './errors.ts';
-import { inBytes } from './execute/raw.ts';
+import { inBytes, writeJson } from './execute/raw.ts';
 import type { Life } from './life.ts';
 import { sendParts, takesParts } from './parts.ts';
 import { enter, type Hub, recall, serve, serveLater, type Visit } from './pipeline.ts';
@@ -74,7 +74,7 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
       else await sendParts(response, answer, later, log);
     } catch (error) {
       const { shown, status } = logFailure(error, log);
-      reply(response, status, inBytes(JSON.stringify({ errors: [shown] })));
+      reply(response, status, writeJson({ errors: [shown] }, false));
     }
   }
 
@@ -189,6 +189,6 @@ export function refuse(response: ServerResponse, error: HubError | AuthError): v
   reply(
     response,
     error.status,
-    inBytes(JSON.stringify({ errors: [{ message: error.message, extensions: { code: error.code } }] })),
+    writeJson({ errors: [{ message: error.message, extensions: { code: error.code } }] }, false),
   );
 }

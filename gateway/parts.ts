@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { logFailure } from './apollo.ts';
-import { inBytes } from './execute/raw.ts';
+import { writeJson } from './execute/raw.ts';
 import type { Answer, LaterAnswer } from './pipeline.ts';
 
 /** Whether a caller takes an answer in parts: `Accept: multipart/mixed;deferSpec=20220824`. */
@@ -38,7 +38,7 @@ export async function sendParts(
         return [{ data: null, errors: [shown] }];
       });
       left -= 1;
-      write(inBytes(JSON.stringify({ incremental, hasNext: left > 0 })), left > 0);
+      write(writeJson({ incremental, hasNext: left > 0 }, false), left > 0);
     }),
   );
   response.end();
