@@ -2,9 +2,11 @@ import {
   type FieldNode,
   type GraphQLCompositeType,
   type GraphQLNamedType,
+  type GraphQLNullableType,
   type GraphQLOutputType,
   type GraphQLScalarType,
   getNamedType,
+  getNullableType,
   isCompositeType,
   isEnumType,
   isListType,
@@ -18,15 +20,18 @@ import {
 import type { EntityFetch, Node, Path } from './nodes.ts';
 import { responseKey } from './prune.ts';
 import {
+  BOOLEAN,
+  FLOAT,
+  INT,
+  listOf,
+  nullable,
+  objectOf,
+  oneOf,
+  type Pattern,
   type Scan,
-  scanBoolean,
-  scanFloat,
-  scanInt,
   scanList,
-  scanNullable,
   scanObject,
-  scanOneOf,
-  scanText,
+  TEXT,
 } from './scan.ts';
 import { collectFields, type ShapeOptions, setsBelow } from './shape.ts';
 
@@ -130,45 +135,47 @@ function scansAt(path: Path, asked: Asked, isFree: (key: string) => boolean): Re
   return scans;
 }
 
-/** The scan of a value of a type; null where it depends on the value which type it is. */
+/** Longer ones V8 would not make fast. */
+const LONGEST = 16_384;
+
+/** The scan of a value that is not null; null where none can be. */
 function scanOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[], asked: Asked): Scan | null {
-  if (!isNonNullType(type)) {
-    const scan = scanOfPresent(type, sets, asked);
-    return scan && scanNullable(scan);
-  }
-  return scanOfPresent(type.ofType, sets, asked);
+  const present = getNullableType(type);
+  const [scan, pattern] = isListType(present)
+    ? [scanList, patternOf(present.ofType, sets, asked)]
+    : [scanObject, patternOfPresent(present, sets, asked)];
+  return pattern === null || pattern.length > LONGEST ? null : scan(pattern);
 }
 
-function scanOfPresent(type: GraphQLOutputType, sets: readonly SelectionSetNode[], asked: Asked): Scan | null {
+/** The pattern of a value of a type; null where it depends on the value which type it is. */
+function patternOf(type: GraphQLOutputType, sets: readonly SelectionSetNode[], asked: Asked): Pattern | null {
+  const pattern = patternOfPresent(getNullableType(type), sets, asked);
+  return pattern === null || isNonNullType(type) ? pattern : nullable(pattern);
+}
+
+function patternOfPresent(type: GraphQLNullableType, sets: readonly SelectionSetNode[], asked: Asked): Pattern | null {
   if (isListType(type)) {
-    const scan = scanOf(type.ofType, sets, asked);
-    return scan && scanList(scan);
+    const member = patternOf(type.ofType as GraphQLOutputType, sets, asked);
+    return member && listOf(member);
   }
-  if (isScalarType(type)) return scanOfScalar(type);
-  if (isEnumType(type)) return scanOneOf(type.getValues().map(({ name }) => JSON.stringify(name)));
+  if (isScalarType(type)) return patternOfScalar(type);
+  if (isEnumType(type)) return oneOf(type.getValues().map(({ name }) => name));
   if (!isObjectType(type)) return null;
-  const members: (readonly [string, Scan])[] = [];
+  const members: (readonly [string, Pattern])[] = [];
   for (const [key, nodes] of collectFields(type, sets, asked)) {
     const name = nodes[0]?.name.value ?? '';
     const field = type.getFields()[name];
-    const scan =
-      name === '__typename'
-        ? scanOneOf([JSON.stringify(type.name)])
-        : field && scanOf(field.type, setsBelow(nodes), asked);
-    if (!scan) return null;
-    members.push([key, scan]);
+    const pattern =
+      name === '__typename' ? oneOf([type.name]) : field && patternOf(field.type, setsBelow(nodes), asked);
+    if (!pattern) return null;
+    members.push([key, pattern]);
   }
-  return scanObject(members);
+  return objectOf(members);
 }
 
-function scanOfScalar(type: GraphQLScalarType): Scan {
-  if (!isSpecifiedScalarType(type) || type.name === 'ID') return scanTextOrInt;
-  if (type.name === 'Int') return scanInt;
-  if (type.name === 'Float') return scanFloat;
-  return type.name === 'Boolean' ? scanBoolean : scanText;
+function patternOfScalar(type: GraphQLScalarType): Pattern {
+  if (!isSpecifiedScalarType(type) || type.name === 'ID') return `(?:${TEXT}|${INT})`;
+  if (type.name === 'Int') return INT;
+  if (type.name === 'Float') return FLOAT;
+  return type.name === 'Boolean' ? BOOLEAN : TEXT;
 }
-
-const scanTextOrInt: Scan = (bytes, at) => {
-  const end = scanText(bytes, at);
-  return end < 0 ? scanInt(bytes, at) : end;
-};

@@ -10,7 +10,8 @@ import { beforeList, type Data, placesAt, type Standing, standingsAt } from './p
 import { printEntities } from './print.ts';
 import type { Representation } from './project.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
-import { type AskedEntities, compileReader, Raw, type ReadEntity, readRaw } from './raw.ts';
+import { Raw } from './raw.ts';
+import { type AskedEntities, compileReader, type ReadEntity, readRaw } from './read.ts';
 import type { Run } from './run.ts';
 import type { Scan } from './scan.ts';
 

@@ -1,134 +1,90 @@
+import { Raw } from './raw.ts';
+
 /**
- * Where a value ends that is as it was asked and written as `JSON.stringify` writes it; -1 for any other, and for one that would have to be
- * looked at more closely. `bytes`: UTF-8.
+ * The text of a regular expression that takes a value which is as it was asked and written as `JSON.stringify` writes it, in a text
+ * with a character for each byte.
+ *
+ * None takes the same value in two ways, and each looks a bounded number of characters ahead: a scan takes time in proportion to what is
+ * scanned, also where that is hostile. What follows a number is for what stands around it to refuse.
  */
-export type Scan = (bytes: Uint8Array, at: number) => number;
+export type Pattern = string;
 
-const [QUOTE, BACKSLASH, COMMA, MINUS, POINT, ZERO, NINE] = [0x22, 0x5c, 0x2c, 0x2d, 0x2e, 0x30, 0x39] as const;
-const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d] as const;
+/** Without escapes: JSON has several ways to write an escaped character. */
+export const TEXT: Pattern = String.raw`"[^"\\\x00-\x1f]*"`;
+/** Of at most nine digits: all of them are an Int. */
+export const INT: Pattern = String.raw`(?:0|-?[1-9]\d{0,8})`;
+/** As ECMAScript writes them: nine digits before the point and six after it at most. */
+export const FLOAT: Pattern = String.raw`(?:-?(?:0|[1-9]\d{0,8})\.\d{0,5}[1-9]|${INT})`;
+export const BOOLEAN: Pattern = '(?:true|false)';
 
-export function scanText(bytes: Uint8Array, at: number): number {
-  if (bytes[at] !== QUOTE) return -1;
-  for (let next = at + 1; next < bytes.length; next += 1) {
-    const byte = bytes[next] as number;
-    if (byte === QUOTE) return next + 1;
-    // JSON has several ways to write an escaped character.
-    if (byte === BACKSLASH || byte < 0x20) return -1;
-  }
-  return -1;
+/** One of some names, as a text. */
+export function oneOf(names: readonly string[]): Pattern {
+  return `"(?:${names.join('|')})"`;
 }
 
-/** Decimal numbers as ECMAScript writes them: nine digits before the point and six after it at most. */
-export function scanFloat(bytes: Uint8Array, at: number): number {
-  let end = scanInt(bytes, at);
-  if (end < 0) return -1;
-  if (bytes[end] === POINT) {
-    const fraction = end + 1;
-    end = fraction;
-    while (isDigit(bytes[end])) end += 1;
-    if (end === fraction || end - fraction > 6 || bytes[end - 1] === ZERO) return -1;
-  }
-  return end;
+export function nullable(pattern: Pattern): Pattern {
+  return `(?:null|${pattern})`;
 }
 
-/** Whole numbers of at most nine digits: all of them are an Int. What follows one, who asked looks at. */
-export function scanInt(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] === MINUS ? at + 1 : at;
-  let end = first;
-  while (isDigit(bytes[end])) end += 1;
-  if (end === first || end - first > 9) return -1;
-  return bytes[first] === ZERO && (end - first > 1 || (first > at && bytes[end] !== POINT)) ? -1 : end;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= NINE;
-}
-
-/** Where what follows a literal begins; -1 when it is not there, or there is no place to look at. */
-export function after(bytes: Uint8Array, at: number, literal: Uint8Array): number {
-  if (at < 0) return -1;
-  for (let each = 0; each < literal.length; each += 1) if (bytes[at + each] !== literal[each]) return -1;
-  return at + literal.length;
-}
-
-/** What stands before the value of a member: of an object, the first one or a later one. */
-export function memberName(key: string, place: number): Buffer {
-  return Buffer.from(`${place === 0 ? '{' : ','}${JSON.stringify(key)}:`);
-}
-
-/** One of some texts, in quotation marks or without. */
-export function scanOneOf(texts: readonly string[]): Scan {
-  const literals = texts.map((text) => Buffer.from(text));
-  return (bytes, at) => {
-    for (const literal of literals) {
-      const end = after(bytes, at, literal);
-      if (end > 0) return end;
-    }
-    return -1;
-  };
-}
-
-export const scanBoolean: Scan = scanOneOf(['true', 'false']);
-export const scanNull: Scan = scanOneOf(['null']);
-
-export function scanNullable(scan: Scan): Scan {
-  return (bytes, at) => (bytes[at] === 0x6e ? scanNull(bytes, at) : scan(bytes, at));
-}
-
-let length = 0;
-
-/** How many members the list had that was scanned last: of lists in a list, the outer one. */
-export function lengthOfLast(): number {
-  return length;
-}
-
-export function scanList(scan: Scan): Scan {
-  return (bytes, at) => {
-    if (bytes[at] !== OPEN_LIST) return -1;
-    let members = 0;
-    let end = at + 1;
-    if (bytes[end] !== CLOSE_LIST) {
-      do {
-        // Over the bracket, or the comma.
-        end = scan(bytes, members === 0 ? end : end + 1);
-        if (end < 0) return -1;
-        members += 1;
-      } while (bytes[end] === COMMA);
-      if (bytes[end] !== CLOSE_LIST) return -1;
-    }
-    length = members;
-    return end + 1;
-  };
+export function listOf(member: Pattern): Pattern {
+  return String.raw`\[(?:${memberOf(member)})*\]`;
 }
 
 /** An object with these members in this order, and no others. */
-export function scanObject(members: readonly (readonly [key: string, scan: Scan])[]): Scan {
-  const fields = members.map(([key, scan], place) => ({ name: memberName(key, place), scan }));
-  return (bytes, start) => {
-    let at = start;
-    for (const { name, scan } of fields) {
-      at = after(bytes, at, name);
-      if (at < 0) return -1;
-      at = scan(bytes, at);
-      if (at < 0) return -1;
-    }
-    return bytes[at] === CLOSE_OBJECT ? at + 1 : -1;
+export function objectOf(members: readonly (readonly [key: string, pattern: Pattern])[]): Pattern {
+  return String.raw`\{${members.map(([key, pattern]) => `"${key}":${pattern}`).join(',')}\}`;
+}
+
+/** A member of a list, and the comma after it unless it is the last one. */
+function memberOf(member: Pattern): Pattern {
+  return String.raw`${member}(?:,(?!\])|(?=\]))`;
+}
+
+/** Reads a value that begins at a place of a text, if it is as it was asked; a list tells how many members it has. */
+export type Scan = (text: string, at: number) => Raw | undefined;
+
+export function scanObject(pattern: Pattern): Scan {
+  const object = new RegExp(pattern, 'y');
+  return (text, at) => {
+    object.lastIndex = at;
+    return takes(object, text) ? new Raw(text.slice(at, object.lastIndex), 1) : undefined;
   };
 }
 
+/** `pattern`: of one member. */
+export function scanList(pattern: Pattern): Scan {
+  const member = new RegExp(memberOf(pattern), 'y');
+  return (text, at) => {
+    if (text[at] !== '[') return undefined;
+    let end = at + 1;
+    let members = 0;
+    for (member.lastIndex = end; takes(member, text); end = member.lastIndex) members += 1;
+    return text[end] === ']' ? new Raw(text.slice(at, end + 1), members) : undefined;
+  };
+}
+
+function takes(pattern: RegExp, text: string): boolean {
+  try {
+    return pattern.test(text);
+  } catch {
+    // V8 remembers each member of an inner list until the value has ended, and has room for a few millions of them.
+    return false;
+  }
+}
+
 /** Where any value ends, right or not, with what is in it; -1 where it has no end. */
-export function skipValue(bytes: Uint8Array, at: number): number {
+export function skipValue(text: string, at: number): number {
   let depth = 0;
-  for (let next = at; next < bytes.length; next += 1) {
-    const byte = bytes[next];
-    if (byte === QUOTE) {
-      for (next += 1; next < bytes.length && bytes[next] !== QUOTE; next += 1) if (bytes[next] === BACKSLASH) next += 1;
-    } else if (byte === OPEN_LIST || byte === OPEN_OBJECT) {
+  for (let next = at; next < text.length; next += 1) {
+    const character = text[next];
+    if (character === '"') {
+      for (next += 1; next < text.length && text[next] !== '"'; next += 1) if (text[next] === '\\') next += 1;
+    } else if (character === '[' || character === '{') {
       depth += 1;
-    } else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
+    } else if (character === ']' || character === '}') {
       if (depth === 0) return next;
       depth -= 1;
-    } else if (byte === COMMA && depth === 0) {
+    } else if (character === ',' && depth === 0) {
       return next;
     }
   }

@@ -6,7 +6,9 @@ import { compileScans } from '../../gateway/execute/as-asked.ts';
 import { countRecords } from '../../gateway/execute/entities.ts';
 import type { EntityFetch, Node } from '../../gateway/execute/nodes.ts';
 import { fetchOfClients } from '../../gateway/execute/plan-nodes.ts';
-import { compileReader, Raw, readRaw, writeJson } from '../../gateway/execute/raw.ts';
+import { Raw, writeJson } from '../../gateway/execute/raw.ts';
+import { compileReader, readRaw } from '../../gateway/execute/read.ts';
+import { listOf, objectOf, scanObject, TEXT } from '../../gateway/execute/scan.ts';
 import { compileShape } from '../../gateway/execute/shape.ts';
 import { RUNS, SEED } from './runs.ts';
 
@@ -152,6 +154,34 @@ describe(`an answer that goes through as it came; seed ${SEED}`, () => {
     expect(entityOf(bytes(things)).one).toBeInstanceOf(Raw);
     expect(entityOf(bytes(spoilt)).one).not.toBeInstanceOf(Raw);
     expect(leaving(bytes(spoilt), read)).toBe(leaving(bytes(spoilt)));
+  });
+});
+
+describe('an answer without measure', () => {
+  it('is read, and within a time in proportion to its size, whether it is as asked or not', () => {
+    const clientOf = (one: string, deep: string) =>
+      Buffer.from(`{"data":{"g0":[{"one":${one},"many":null,"deep":${deep},"other":null,"hubId":"an id"}]}}`);
+    const thing = (text: string) => JSON.stringify({ ...EMPTY, text });
+    const list = `[[${Array(1_000_000).fill('null')}]]`;
+    for (const bytes of [
+      clientOf(thing('x'.repeat(8_000_000)), '[]'),
+      clientOf(thing('x'.repeat(8_000_000)).slice(0, -2), '[]'),
+      clientOf('null', list),
+      clientOf('null', list.slice(0, -2)),
+    ]) {
+      const before = performance.now();
+      read(bytes);
+      expect(performance.now() - before).toBeLessThan(5_000);
+    }
+    expect(entityOf(clientOf(thing('x'.repeat(8_000_000)), '[]')).one).toBeInstanceOf(Raw);
+    expect((leaving(clientOf('null', list), read) ?? '').length).toBeGreaterThan(list.length);
+  });
+
+  it('is looked at closely where it is too much to scan', () => {
+    const scan = scanObject(objectOf([['list', listOf(objectOf([['text', TEXT]]))]]));
+    const textOf = (members: number) => `{"list":[${Array(members).fill('{"text":""}')}]}`;
+    expect(scan(textOf(1_000), 0)).toBeInstanceOf(Raw);
+    expect(scan(textOf(5_000_000), 0)).toBeUndefined();
   });
 });
 
