@@ -102,18 +102,19 @@ export class Agency {
   }
 
   /**
-   * Sends one operation with its pass; a query whose connection was lost before an answer began is sent once more, a mutation never.
+   * Sends one operation with its variables (JSON of an object) and its pass; a query whose connection was lost before an answer began is
+   * sent once more, a mutation never.
    *
    * Throws `HubError` AGENCY_UNAVAILABLE when no whole GraphQL answer came in time; the agency's own words never pass.
    */
   async ask(
     query: string,
-    variables: Readonly<Record<string, unknown>>,
+    variables: string,
     pass: Pass,
     { mutation, readWell }: { readonly mutation: boolean; readonly readWell?: ReadWell | undefined },
   ): Promise<AgencyAnswer> {
     const { timeout, observe } = this.#options;
-    const text = `{"query":${quoted(query)},"variables":${JSON.stringify(variables)},"extensions":{"pass":${passText(pass)}}}`;
+    const text = `{"query":${quoted(query)},"variables":${variables},"extensions":{"pass":${passText(pass)}}}`;
     const body = Buffer.from(text);
     const started = performance.now();
     try {

@@ -17,7 +17,7 @@ export function findByCode(life: Life, clients: Agency | undefined): FindByCode 
   return async (code) => {
     if (clients === undefined) throw new HubError('DECISIONS_UNAVAILABLE', { detail: 'clients has no address' });
     const { data, errors } = await clients
-      .ask(QUERY, { code, purpose: life.purpose }, passFor(life, []), { mutation: false })
+      .ask(QUERY, JSON.stringify({ code, purpose: life.purpose }), passFor(life, []), { mutation: false })
       .catch((error) => {
         throw new HubError('DECISIONS_UNAVAILABLE', {
           detail: error instanceof HubError ? (error.detail ?? '') : 'unknown',

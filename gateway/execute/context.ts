@@ -2,7 +2,7 @@ import type { EntityFetch } from './nodes.ts';
 import { type Data, standingsAt } from './places.ts';
 import type { Run } from './run.ts';
 
-interface Context {
+export interface Context {
   readonly values: Readonly<Record<string, unknown>>;
   /** Tells entities with other values apart; empty where nothing comes from above. */
   readonly key: string;

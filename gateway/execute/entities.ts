@@ -3,12 +3,11 @@ import type { AgencyAnswer } from '../agency.ts';
 import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
 import { kept } from '../kept.ts';
-import { contextOf } from './context.ts';
+import { type Context, contextOf } from './context.ts';
 import { mergeAsked } from './merge.ts';
 import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
 import { beforeList, type Data, placesAt, type Standing, standingsAt } from './places.ts';
 import { printEntities } from './print.ts';
-import type { Representation } from './project.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
 import { Raw } from './raw.ts';
 import { type AskedEntities, compileReader, type ReadEntity, readRaw } from './read.ts';
@@ -27,8 +26,12 @@ export interface Group {
 }
 
 /** One entity, and every object of the answer that it is. */
-interface Member {
-  readonly representation: Representation;
+export interface Member {
+  readonly typename: string;
+  readonly id: string;
+  /** Its representation, JSON. */
+  readonly text: string;
+  readonly context: Context;
   readonly places: Data[];
 }
 
@@ -56,29 +59,15 @@ export function blank(place: Data, keys: readonly string[]): void {
   for (const key of keys) if (place[key] === undefined || !Object.hasOwn(place, key)) place[key] = null;
 }
 
-/** The entities at the path of a fetch, each once, grouped by type, by what is permitted and by what comes from above them. */
+/** The entities that a fetch finds, grouped by type, by what is permitted and by what comes from above them. */
 function groupsOf(fetch: EntityFetch, run: Run): readonly Group[] {
   const groups: Group[] = [];
   const byType = new Map<EntityType, Map<Permitted | string, Group>>();
-  const members = new Map<string, Member>();
-  const contextAt = contextOf(fetch, run);
-  for (const place of placesAt(run.data, fetch.path)) {
-    const representation = fetch.project(place);
-    if (representation === null) continue;
-    for (const rewrite of fetch.inputRewrites) rewrite(representation);
-    const type = typeOf(fetch, representation.__typename, run);
+  for (const member of membersOf(fetch, run)) {
+    const type = typeOf(fetch, member.typename, run);
     if (type === undefined) continue;
-    const context = contextAt(place);
-    const clientId = type.isClient ? String(representation.id) : undefined;
-    const identity = identityOf(representation, clientId) + context.key;
-    const known = members.get(identity);
-    if (known !== undefined) {
-      known.places.push(place);
-      continue;
-    }
-    const member = { representation, places: [place] };
-    members.set(identity, member);
-    const permitted = permittedOf(clientId, type, run);
+    const { context } = member;
+    const permitted = permittedOf(member, type, run);
     // There is one object for each value of `Permitted`, or a few: no text is made of it for every client.
     const key = context.key === '' ? permitted : `${permitted.categories} ${permitted.own} ${context.key}`;
     const group = byType.get(type)?.get(key);
@@ -94,17 +83,37 @@ function groupsOf(fetch: EntityFetch, run: Run): readonly Group[] {
   return groups;
 }
 
-/** A client to whom no root field led stands in no entry: an agency that names another one opens nothing. */
-function permittedOf(clientId: string | undefined, { needed }: EntityType, { clients, errand }: Run): Permitted {
-  if (clientId === undefined || !clients.has(clientId)) return NOTHING;
-  return errand.decisions.permitted(clientId, needed);
+/** The entities that a fetch finds, each once, in the order of the answer; agencies that are asked together are mostly asked for the same. */
+function membersOf(fetch: EntityFetch, run: Run): readonly Member[] {
+  let members = run.members.get(fetch.finds);
+  if (members === undefined) {
+    members = findMembers(fetch, run);
+    run.members.set(fetch.finds, members);
+  }
+  return members;
 }
 
-/** The id is all there is to know of most clients; a required field may be anything. */
-function identityOf(representation: Representation, clientId: string | undefined): string {
-  let keys = 0;
-  for (const _ in representation) keys += 1;
-  return clientId !== undefined && keys === 2 ? clientId : JSON.stringify(representation);
+function findMembers(fetch: EntityFetch, run: Run): readonly Member[] {
+  const members = new Map<string, Member>();
+  const contextAt = contextOf(fetch, run);
+  for (const place of placesAt(run.data, fetch.path)) {
+    const representation = fetch.project(place);
+    if (representation === null) continue;
+    for (const rewrite of fetch.inputRewrites) rewrite(representation);
+    const context = contextAt(place);
+    const text = JSON.stringify(representation);
+    const identity = text + context.key;
+    const known = members.get(identity);
+    const { __typename: typename, id } = representation;
+    if (known === undefined) members.set(identity, { typename, id: String(id), text, context, places: [place] });
+    else known.places.push(place);
+  }
+  return [...members.values()];
+}
+
+/** A client to whom no root field led stands in no entry: an agency that names another one opens nothing. */
+function permittedOf({ id }: Member, { isClient, needed }: EntityType, { clients, errand }: Run): Permitted {
+  return isClient && clients.has(id) ? errand.decisions.permitted(id, needed) : NOTHING;
 }
 
 function typeOf(fetch: EntityFetch, name: string, { contract }: Run): EntityType | undefined {
@@ -120,21 +129,23 @@ function typeOf(fetch: EntityFetch, name: string, { contract }: Run): EntityType
 
 async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Promise<void> {
   const { text, variables } = documentOf(batch, groups);
-  const sent = run.given(variables);
-  groups.forEach(({ members, context }, index) => {
-    sent[`r${index}`] = members.map(({ representation }) => representation);
-    for (const [name, value] of Object.entries(context)) sent[`${name}_${index}`] = value;
+  const sent = groups.map(({ members, context }, index) => {
+    const given = Object.entries(context).map(([name, value]) => `,"${name}_${index}":${JSON.stringify(value)}`);
+    return `"r${index}":[${members.map(({ text }) => text).join(',')}]${given.join('')}`;
   });
+  const passedOn = JSON.stringify(run.given(variables)).slice(1, -1);
+  if (passedOn !== '') sent.push(passedOn);
   const grants = groups
     .filter(({ type }) => type.isClient)
     .map(({ permitted, members }) => ({
       ...permitted,
-      clients: members.map(({ representation }) => String(representation.id)),
+      clients: members.map(({ id }) => id),
     }));
   let answer: AgencyAnswer;
   try {
     const readWell = readerOf(groups, run);
-    answer = await run.errand.ask(batch.agency, { query: text, variables: sent, grants, mutation: false, readWell });
+    const request = { query: text, variables: `{${sent.join(',')}}`, grants, mutation: false, readWell };
+    answer = await run.errand.ask(batch.agency, request);
   } catch (error) {
     if (!(error instanceof HubError) || error.code !== 'AGENCY_UNAVAILABLE') throw error;
     for (const path of new Set(groups.map(({ fetch }) => fetch.path)))
@@ -144,6 +155,7 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
   noteErrors(batch.agency, answer.errors, groups, run);
   for (const [index, each] of groups.entries())
     receive(batch.agency, each, answer.data?.[`g${index}`], answer.errors.length > 0, run);
+  run.members.clear();
 }
 
 /** Leaves as bytes what will be passed on as bytes, where there may be something in every fetch. */
@@ -194,16 +206,16 @@ function receive(
     return;
   }
   const keys = [...pruned.keys, ...fetch.renamed];
-  members.forEach(({ representation, places }, at) => {
+  members.forEach(({ id, places }, at) => {
     const entity = list[at] as Data | null;
     if (typeof entity !== 'object' || entity === null || Array.isArray(entity)) return;
     // An agency that answers with somebody else's record loses the field, not the client their secret.
-    if (type.isClient && entity[IDENTITY] !== representation.id) {
+    if (type.isClient && entity[IDENTITY] !== id) {
       run.errors.push({ code: 'WRONG_IDENTITY', agency, path: beforeList(fetch.path) });
       return;
     }
     for (const rewrite of fetch.outputRewrites) rewrite(entity);
-    if (type.isClient) run.errand.tally(agency, String(representation.id), countRecords(entity, keys));
+    if (type.isClient) run.errand.tally(agency, id, countRecords(entity, keys));
     for (const place of places) {
       if (!type.isClient) narrowType(place, entity, run);
       mergeAsked(place, entity, keys);

@@ -90,6 +90,8 @@ export interface EntityFetch {
   /** Keys that output rewrites give. */
   readonly renamed: readonly string[];
   readonly context: readonly ContextArgument[];
+  /** Fetches of one text find the same entities, in the same data. */
+  readonly finds: string;
   /** Whether an object's type and id are all that is required of it. */
   readonly byIdAlone: boolean;
 }

@@ -205,6 +205,7 @@ export class PlanCompiler {
           context: contextRewrites.map(
             (rewrite): ContextArgument => ({ variable: rewrite.renameKeyTo, path: rewrite.path }),
           ),
+          finds: JSON.stringify([path, requires, fetch.inputRewrites, contextRewrites]),
           byIdAlone: contextRewrites.length === 0 && requires.every(isById),
         },
       ],
@@ -238,6 +239,7 @@ export function fetchOfClients(path: Path, selectionSet: SelectionSetNode): Enti
     requires: [],
     renamed: [],
     context: [],
+    finds: JSON.stringify(path),
     byIdAlone: true,
   };
 }

@@ -41,6 +41,7 @@ export async function fetchRoots(fetch: RootFetch, run: Run): Promise<void> {
   if (asked.length > 0) await ask(fetch, asked, grants, received, run);
   for (const rewrite of fetch.rewrites) rewrite(received);
   for (const place of places) mergeAll(place, received);
+  run.members.clear();
 }
 
 function variantOf({ occurrences, isClient, variants }: RootField, { coerced, contract }: Run): RootVariant | null {
@@ -123,7 +124,12 @@ async function ask(
 ): Promise<void> {
   const { agency } = fetch;
   const { text, variables } = documentOf(fetch, asked);
-  const request = { query: text, variables: run.given(variables), grants, mutation: fetch.operation === 'mutation' };
+  const request = {
+    query: text,
+    variables: JSON.stringify(run.given(variables)),
+    grants,
+    mutation: fetch.operation === 'mutation',
+  };
   let answer: AgencyAnswer;
   try {
     answer = await run.errand.ask(agency, request);

@@ -5,7 +5,7 @@ import type { Contract } from '../contract.ts';
 import type { Decisions } from '../decide.ts';
 import type { ScansOf } from './as-asked.ts';
 import type { CompiledOperation, CompiledPart } from './compile.ts';
-import { fetchEntities } from './entities.ts';
+import { fetchEntities, type Member } from './entities.ts';
 import type { Node } from './nodes.ts';
 import { type Data, standingsAt } from './places.ts';
 import { fetchRoots } from './roots.ts';
@@ -25,7 +25,8 @@ export interface Errand {
 
 export interface AgencyRequest {
   readonly query: string;
-  readonly variables: Readonly<Record<string, unknown>>;
+  /** JSON of an object. */
+  readonly variables: string;
   /** What may be read of which clients. */
   readonly grants: readonly Grant[];
   readonly mutation: boolean;
@@ -71,6 +72,8 @@ export interface Run {
   readonly scansOf: ScansOf;
   /** Whether there may be raw values in the data. */
   hasRaw: boolean;
+  /** What entity fetches have found, by `finds`: for as long as nothing is added to the data. */
+  readonly members: Map<string, readonly Member[]>;
   /** Those of the caller's variables that were given. */
   given(names: readonly string[]): Record<string, unknown>;
 }
@@ -96,6 +99,7 @@ export async function execute(
     coerced: variables.coerced,
     scansOf,
     hasRaw: false,
+    members: new Map(),
     given(names) {
       const given: Record<string, unknown> = {};
       for (const name of names) if (Object.hasOwn(variables.given, name)) given[name] = variables.given[name];
@@ -134,7 +138,7 @@ export async function executeLater(
   before: Executed,
   errand: Errand,
 ): Promise<{ readonly added: readonly Added[]; readonly errors: readonly ExecutionError[] }> {
-  const run: Run = { ...before.run, errand, errors: [] };
+  const run: Run = { ...before.run, errand, errors: [], members: new Map() };
   if (part.plan !== null) await runNode(part.plan, variables, run);
   const shape = part.shape(variables.coerced);
   // Objects that the caller has not got have nothing added to them.

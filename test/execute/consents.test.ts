@@ -88,7 +88,10 @@ async function ask({ model, federation, document, operation, plan, consents }: A
         checkGranted(model, grants, consents, `${name} was asked ${query}`, thing, typeName, fieldName);
         if (faults.fails?.(thing, typeName, fieldName)) throw failure();
       };
-      return answerOf(await federation.agencies.ask(agency, query, variables, { ...run, observe }), readWell);
+      return answerOf(
+        await federation.agencies.ask(agency, query, JSON.parse(variables), { ...run, observe }),
+        readWell,
+      );
     },
   };
   const ours = await federation.executor({ plan, document, variables: operation.variables }, errand);

@@ -13,7 +13,7 @@ export function everythingPermitted({ agencies }: Federation, run: Run): Errand 
     clientsOfRoot: new Map(),
     tally: () => {},
     ask: async (agency, { query, variables, readWell }) =>
-      answerOf(await agencies.ask(agency, query, variables, run), readWell),
+      answerOf(await agencies.ask(agency, query, JSON.parse(variables), run), readWell),
   };
 }
 

@@ -8,7 +8,7 @@ import { Federation } from './federation.ts';
 import { writtenSupergraph } from './written.ts';
 
 async function answers(
-  { agencies, text, variables = {} }: Case,
+  { agencies, text, variables = {} }: Pick<Case, 'agencies' | 'text' | 'variables'>,
   change: (plan: QueryPlan) => QueryPlan = (plan) => plan,
 ) {
   const federation = new Federation(writtenSupergraph(agencies));
@@ -43,6 +43,30 @@ describe('every node and rewrite of a plan', () => {
     const { expected, ours } = await answers({ ...written, variables }, without);
     expect(JSON.stringify(ours)).not.toBe(JSON.stringify(expected));
   });
+});
+
+/** What the last agency is asked of is told by the one before it. */
+const CHAIN = {
+  agencies: {
+    a: 'type Query { one: E! } type E @key(fields: "id") { id: ID! }',
+    b: 'type E @key(fields: "id") { id: ID! below: [F!]! } type F @key(fields: "id") { id: ID! }',
+    c: 'type F @key(fields: "id") { id: ID! told: String! }',
+  },
+  text: '{ one { below { told } } }',
+};
+
+test('what a fetch looks for in vain is found by the next one, once there is something', async () => {
+  // All fetches but the first are run before it too, and the last one between all others.
+  const often = ({ node, ...plan }: QueryPlan): QueryPlan => {
+    if (node?.kind !== 'Sequence') throw new TypeError('A plan in a sequence is needed.');
+    const [first, ...others] = node.nodes;
+    const last = others.at(-1)!;
+    const nodes = [...others, first!, ...others.flatMap((each) => [last, each])];
+    return { ...plan, node: { ...node, nodes } };
+  };
+  const { plan, expected, ours } = await answers(CHAIN, often);
+  expect(plan.match(/"kind":"Fetch"/g)).toHaveLength(3);
+  expect(JSON.stringify(ours)).toBe(JSON.stringify(expected));
 });
 
 test.each(WRONG_AT_APOLLO)('where Apollo’s executor is wrong: $name', async (written) => {

@@ -50,8 +50,8 @@ function open(options: Partial<AgencyOptions> = {}): Agency {
   return agency;
 }
 
-const read = (agency: Agency) => agency.ask('{ ok }', {}, PASS, { mutation: false });
-const change = (agency: Agency) => agency.ask('mutation { ok }', {}, PASS, { mutation: true });
+const read = (agency: Agency) => agency.ask('{ ok }', '{}', PASS, { mutation: false });
+const change = (agency: Agency) => agency.ask('mutation { ok }', '{}', PASS, { mutation: true });
 
 /** Asks, is refused, and gives the fault and its detail in one line. */
 async function refused(asked: Promise<unknown>): Promise<string> {
