@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Grant } from '../auth/pass.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Bases } from '../consent/bases.ts';
-import { decide as decideAccess, permits, permitsPart } from '../consent/decide.ts';
+import { permits, permitsPart } from '../consent/decide.ts';
 import type { ClientFacts, Decision } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
+import { decideKept } from '../consent/kept.ts';
 import { withheldBy } from '../consent/withholding.ts';
 import { CATEGORY_NAMES, type CategoryName } from '../schema/categories.ts';
 import { isIdentityCode } from '../schema/identity-code.ts';
@@ -74,7 +75,7 @@ export class Decisions {
     if (before?.facts === facts) return before;
     const { principal, purpose, now, bases } = this.#options;
     const request = { principal, purpose: purpose ?? '', clientId, categories: CATEGORY_NAMES };
-    const made = { facts, decision: decideAccess(request, facts, now, bases) };
+    const made = { facts, decision: decideKept(request, facts, now, bases) };
     this.#judged.set(clientId, made);
     return made;
   }

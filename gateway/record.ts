@@ -1,7 +1,7 @@
-import type { AuditEntry, Caller, Disclosure, Outcome } from '../audit/entry.ts';
+import { type AuditEntry, type Caller, type Disclosure, keepText, type Outcome } from '../audit/entry.ts';
 import { type Appended, type AuditLog, LogUnavailable } from '../audit/log.ts';
 import type { Principal } from '../auth/principal.ts';
-import type { Permit } from '../consent/decision.ts';
+import type { Decision, Permit } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
 import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
@@ -116,35 +116,69 @@ function callerOf({ actingFor, agency, id, impersonatedBy, organisation, roles, 
 function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosure[] {
   const counts = countsOf(life);
   const disclosures: Disclosure[] = [];
-  for (const { clientId, shownAs, asked } of clients) {
-    const decision = life.decisions.of(clientId);
-    const epoch = String(decision?.epoch ?? 0n);
-    for (const { source, categories } of bySource(asked)) {
-      // Most sources are asked for one category; a list that is pushed to would take the room of sixteen.
-      let permitted: Disclosure['permitted'] = NONE;
-      let denied: Disclosure['denied'] = NONE;
-      for (const category of categories) {
-        const verdict = decision?.categories.get(category);
-        if (verdict?.decision === 'PERMIT') {
-          const permits = permitsOf(category, verdict);
-          permitted = permitted === NONE ? permits : [...permitted, ...permits];
-        } else {
-          const { detail, reason } = verdict ?? NOT_DECIDED;
-          const denial = { category, detail, reason };
-          denied = denied === NONE ? [denial] : [...denied, denial];
-        }
-      }
-      // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
-      const withheld = permitted.length === 0 ? undefined : life.decisions.withheld(clientId, source);
-      const records = counts.get(source)?.get(clientId) ?? 0;
-      disclosures.push(
-        withheld === undefined
-          ? { client: shownAs, denied, epoch, permitted, records, source }
-          : { client: shownAs, denied, epoch, permitted, records, source, withheld },
-      );
+  for (const client of clients) {
+    const decision = life.decisions.of(client.clientId);
+    const recordsOf = (source: Agency): number => counts.get(source)?.get(client.clientId) ?? 0;
+    const before = decision && said.get(decision);
+    if (before !== undefined && isSame(before, client, recordsOf)) {
+      if (!before.again) before.disclosures.forEach(keepText);
+      before.again = true;
+      for (const each of before.disclosures) disclosures.push(each);
+      continue;
     }
+    const { asked, shownAs } = client;
+    const made = bySource(asked).map((askedOf) => disclosureOf(life, client, askedOf, decision, recordsOf));
+    if (decision !== undefined) said.set(decision, { asked, shownAs, disclosures: made, again: false });
+    for (const each of made) disclosures.push(each);
   }
   return disclosures;
+}
+
+/** What an entry has said of a client by a decision. */
+interface Said extends Pick<Reached, 'asked' | 'shownAs'> {
+  readonly disclosures: readonly Disclosure[];
+  /** Whether it has been said more than once. */
+  again: boolean;
+}
+
+/** What was said last by each decision: a decision that is kept is mostly asked for the same. */
+const said = new WeakMap<Decision, Said>();
+
+function isSame(
+  { asked, shownAs, disclosures }: Said,
+  client: Reached,
+  recordsOf: (source: Agency) => number,
+): boolean {
+  if (asked !== client.asked || shownAs !== client.shownAs) return false;
+  return disclosures.every(({ source, records }) => records === recordsOf(source));
+}
+
+function disclosureOf(
+  life: Life,
+  { clientId, shownAs: client }: Reached,
+  { source, categories }: AskedOf,
+  decision: Decision | undefined,
+  recordsOf: (source: Agency) => number,
+): Disclosure {
+  const epoch = String(decision?.epoch ?? 0n);
+  // Most sources are asked for one category; a list that is pushed to would take the room of sixteen.
+  let permitted: Disclosure['permitted'] = NONE;
+  let denied: Disclosure['denied'] = NONE;
+  for (const category of categories) {
+    const verdict = decision?.categories.get(category);
+    if (verdict?.decision === 'PERMIT') {
+      const permits = permitsOf(category, verdict);
+      permitted = permitted === NONE ? permits : [...permitted, ...permits];
+    } else {
+      const { detail, reason } = verdict ?? NOT_DECIDED;
+      const denial = { category, detail, reason };
+      denied = denied === NONE ? [denial] : [...denied, denial];
+    }
+  }
+  // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
+  const withheld = permitted.length === 0 ? undefined : life.decisions.withheld(clientId, source);
+  const told = { client, denied, epoch, permitted, records: recordsOf(source), source };
+  return withheld === undefined ? told : { ...told, withheld };
 }
 
 const NONE: readonly never[] = [];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { canonicalize } from '../../audit/canonical.ts';
-import { type AuditEntry, type Disclosure, sealEntry } from '../../audit/entry.ts';
+import { type AuditEntry, type Disclosure, keepText, sealEntry } from '../../audit/entry.ts';
 import { AGENCIES, type Agency, CATEGORY_NAMES } from '../../schema/categories.ts';
 import { entryWith } from './entries.ts';
 
@@ -51,7 +51,9 @@ describe('an entry that is sealed', () => {
 
   test('is the canonical text of it, its length in bytes, and the commitment to both salt and text', () => {
     fc.assert(
-      fc.property(entries, (entry) => {
+      fc.property(entries, fc.nat({ max: 2 }), (entry, kept) => {
+        // Some of its disclosures were told before.
+        entry.disclosures.slice(kept).forEach(keepText);
         const { body, length, salt, commitment } = sealEntry(entry);
         expect(body).toBe(canonicalize(entry));
         expect(length).toBe(Buffer.byteLength(body));
