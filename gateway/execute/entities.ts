@@ -9,7 +9,7 @@ import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
 import { beforeList, type Data, placesAt, type Standing, standingsAt } from './places.ts';
 import { printEntities } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
-import { Raw } from './raw.ts';
+import { quote, Raw } from './raw.ts';
 import { type AskedEntities, compileReader, type ReadEntity, readRaw } from './read.ts';
 import type { Run } from './run.ts';
 import type { Scan } from './scan.ts';
@@ -29,6 +29,8 @@ export interface Group {
 export interface Member {
   readonly typename: string;
   readonly id: string;
+  /** JSON, a character for each byte. */
+  readonly idText: string;
   /** Its representation, JSON. */
   readonly text: string;
   readonly context: Context;
@@ -104,9 +106,19 @@ function findMembers(fetch: EntityFetch, run: Run): readonly Member[] {
     const text = JSON.stringify(representation);
     const identity = text + context.key;
     const known = members.get(identity);
-    const { __typename: typename, id } = representation;
-    if (known === undefined) members.set(identity, { typename, id: String(id), text, context, places: [place] });
-    else known.places.push(place);
+    if (known !== undefined) {
+      known.places.push(place);
+      continue;
+    }
+    const id = String(representation.id);
+    members.set(identity, {
+      typename: representation.__typename,
+      id,
+      idText: quote(id),
+      text,
+      context,
+      places: [place],
+    });
   }
   return [...members.values()];
 }
@@ -174,7 +186,7 @@ function readerOf(groups: readonly Group[], run: Run): ReadWell | undefined {
       read = compileReader(pruned.asked, scans);
       made.set(pruned, read);
     }
-    asked.push({ count: members.length, read });
+    asked.push({ members, read });
   }
   return (body) => {
     const data = readRaw(body, asked);

@@ -39,9 +39,10 @@ function write(value: unknown): string {
 }
 
 /** Printable ASCII without the quotation mark and the backslash stands for itself. */
-export const PLAIN = /^[ !#-[\]-~]*$/;
+const PLAIN = /^[ !#-[\]-~]*$/;
 
-function quote(text: string): string {
+/** A text as JSON, a character for each byte of its UTF-8. */
+export function quote(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : inBytes(JSON.stringify(text));
 }
 

@@ -1,13 +1,18 @@
 import { mayHavePrototype } from '../agency/answer.ts';
 import type { Data } from './places.ts';
 import { IDENTITY } from './prune.ts';
-import { PLAIN } from './raw.ts';
 import { type Scan, skipValue } from './scan.ts';
 
 /** One aliased `_entities` of clients, as it was asked. */
 export interface AskedEntities {
-  readonly count: number;
+  readonly members: readonly Identified[];
   readonly read: ReadEntity;
+}
+
+interface Identified {
+  readonly id: string;
+  /** JSON, a character for each byte. */
+  readonly idText: string;
 }
 
 /** An answer, and the same with a character for each byte. */
@@ -16,8 +21,8 @@ interface Body {
   readonly text: string;
 }
 
-/** Reads an object that begins at a place, into another one; gives its end, -1 where it is not as asked. */
-export type ReadEntity = (body: Body, at: number, entity: Data) => number;
+/** Reads the entity that begins at a place, into an object; gives its end, -1 where it is not as asked, or another one. */
+export type ReadEntity = (body: Body, at: number, asked: Identified, entity: Data) => number;
 
 /**
  * Compiles how an entity with these members, and its identity after them, is read.
@@ -26,8 +31,8 @@ export type ReadEntity = (body: Body, at: number, entity: Data) => number;
  */
 export function compileReader(keys: readonly string[], scans: ReadonlyMap<string, Scan>): ReadEntity {
   const members = keys.map((key, place) => ({ key, name: memberName(key, place), scan: scans.get(key) }));
-  const identity = `${memberName(IDENTITY, keys.length)}"`;
-  return (body, start, entity) => {
+  const identity = memberName(IDENTITY, keys.length);
+  return (body, start, { id, idText }, entity) => {
     const { text } = body;
     let at = start;
     for (const { key, name, scan } of members) {
@@ -35,14 +40,10 @@ export function compileReader(keys: readonly string[], scans: ReadonlyMap<string
       at = readValue(body, at + name.length, key, scan, entity);
       if (at < 0) return -1;
     }
-    if (!text.startsWith(identity, at)) return -1;
-    const first = at + identity.length;
-    const end = text.indexOf('"', first);
-    const id = text.slice(first, end);
-    // Of other characters it would have to be decoded.
-    if (end < 0 || !PLAIN.test(id) || text[end + 1] !== '}') return -1;
+    const end = at + identity.length + idText.length;
+    if (!text.startsWith(identity, at) || !text.startsWith(idText, end - idText.length) || text[end] !== '}') return -1;
     entity[IDENTITY] = id;
-    return end + 2;
+    return end + 1;
   };
 }
 
@@ -62,15 +63,15 @@ export function readRaw(bytes: Buffer, asked: readonly AskedEntities[]): Data | 
   const { text } = body;
   const data: Data = {};
   let at = 0;
-  for (const [index, { count, read }] of asked.entries()) {
+  for (const [index, { members, read }] of asked.entries()) {
     const before = `${index === 0 ? '{"data":{' : ','}"g${index}":[`;
     if (!text.startsWith(before, at)) return undefined;
     at += before.length;
     const entities: (Data | null)[] = [];
-    for (let member = 0; member < count; member += 1) {
-      if (member > 0 && text[at++] !== ',') return undefined;
+    for (const member of members) {
+      if (entities.length > 0 && text[at++] !== ',') return undefined;
       const entity: Data | null = text.startsWith('null', at) ? null : {};
-      at = entity === null ? at + 4 : read(body, at, entity);
+      at = entity === null ? at + 4 : read(body, at, member, entity);
       if (at < 0) return undefined;
       entities.push(entity);
     }

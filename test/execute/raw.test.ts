@@ -39,7 +39,8 @@ const planOf = (...fetches: EntityFetch[]): Node => ({ kind: 'entities', agency:
 const fetch = fetchOf(['client'], `{ ${CLIENT} }`);
 const scans = compileScans(planOf(fetch), asked)(fetch);
 
-const read = (bytes: Buffer) => readRaw(bytes, [{ count: 1, read: compileReader(KEYS, scans) }]);
+const read = (bytes: Buffer) =>
+  readRaw(bytes, [{ members: [{ id: 'an id', idText: '"an id"' }], read: compileReader(KEYS, scans) }]);
 
 /** The client as it was read without a closer look; nothing where one was needed. */
 function entityOf(bytes: Buffer): Record<string, unknown> {
@@ -157,7 +158,7 @@ describe(`an answer that goes through as it came; seed ${SEED}`, () => {
   });
 });
 
-describe('an answer without measure', () => {
+describe('an answer of which nobody knows what it is', () => {
   it('is read, and within a time in proportion to its size, whether it is as asked or not', () => {
     const clientOf = (one: string, deep: string) =>
       Buffer.from(`{"data":{"g0":[{"one":${one},"many":null,"deep":${deep},"other":null,"hubId":"an id"}]}}`);
@@ -175,6 +176,13 @@ describe('an answer without measure', () => {
     }
     expect(entityOf(clientOf(thing('x'.repeat(8_000_000)), '[]')).one).toBeInstanceOf(Raw);
     expect((leaving(clientOf('null', list), read) ?? '').length).toBeGreaterThan(list.length);
+  });
+
+  it('of another client is looked at closely', () => {
+    const bytes = bytesOf({ one: null, many: null, deep: [], other: null });
+    expect(read(bytes)).toBeDefined();
+    for (const id of ['another id', 'an id\\u0041', 'an i', 'an id","more":"'])
+      expect(read(Buffer.from(bytes.toString().replace('an id', id)))).toBeUndefined();
   });
 
   it('is looked at closely where it is too much to scan', () => {
