@@ -182,26 +182,46 @@ export interface SealedEntry {
 
 /** Canonical text (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
 export function sealEntry(entry: AuditEntry): SealedEntry {
-  const body = textOf(entry);
-  const length = Buffer.byteLength(body);
+  const { body, length } = textOf(entry);
   const salt = freshBytes(32);
   return { body, length, salt, commitment: commitmentOf(salt, body, length) };
 }
 
 /** What `canonicalize` makes of an entry; disclosures, of which there may be thousands, are written without a look at their members' order. */
-function textOf({ at, caller, clients, consent, disclosures, ...after }: AuditEntry): string {
-  const before = canonicalize({ at, caller, clients, consent }).slice(0, -1);
-  const told = disclosures.map((disclosure) => texts.get(disclosure) ?? disclosureText(disclosure)).join(',');
-  return `${before},"disclosures":[${told}],${canonicalize(after).slice(1)}`;
+function textOf({
+  at,
+  caller,
+  clients,
+  consent,
+  disclosures,
+  ...after
+}: AuditEntry): Pick<SealedEntry, 'body' | 'length'> {
+  const before = `${canonicalize({ at, caller, clients, consent }).slice(0, -1)},"disclosures":[`;
+  const behind = `],${canonicalize(after).slice(1)}`;
+  let length = Buffer.byteLength(before) + Buffer.byteLength(behind) + Math.max(disclosures.length - 1, 0);
+  const told = disclosures.map((disclosure) => {
+    const kept = texts.get(disclosure);
+    const text = kept?.text ?? disclosureText(disclosure);
+    length += kept?.length ?? Buffer.byteLength(text);
+    return text;
+  });
+  return { body: `${before}${told.join(',')}${behind}`, length };
+}
+
+interface Text {
+  readonly text: string;
+  /** Of its UTF-8, in bytes. */
+  readonly length: number;
 }
 
 /** Of disclosures that entries tell again. */
-const texts = new WeakMap<Disclosure, string>();
+const texts = new WeakMap<Disclosure, Text>();
 
 /** A disclosure that will be told again, in other entries: it is written once. */
 export function keepText(disclosure: Disclosure): void {
-  // In one piece: as it is, V8 would put it together of its parts each time.
-  texts.set(disclosure, Buffer.from(disclosureText(disclosure)).toString());
+  const bytes = Buffer.from(disclosureText(disclosure));
+  // In one piece: as it is made, V8 would put it together of its parts each time.
+  texts.set(disclosure, { text: bytes.toString(), length: bytes.length });
 }
 
 function disclosureText({ client, denied, epoch, permitted, records, source, withheld }: Disclosure): string {

@@ -102,8 +102,10 @@ export class Decisions {
     if (decision === undefined) return NOTHING;
     // One digit a category: 0 denied, 1 permitted, 2 permitted in part. 3 ^ 18 categories are 387,420,489 values.
     let value = 0;
-    for (const category of asked)
-      value = value * 3 + (!permits(decision, category) ? 0 : permitsPart(decision, category) ? 2 : 1);
+    for (const category of asked) {
+      const verdict = decision.categories.get(category);
+      value = value * 3 + (verdict?.decision !== 'PERMIT' ? 0 : verdict.register === 'OWN' ? 2 : 1);
+    }
     let made = values.get(asked);
     if (made === undefined) {
       made = new Map();

@@ -11,7 +11,7 @@ const LARGEST_ANSWER = 32 * 1024 * 1024;
 
 /** What the executor does in the name of one request: each fetch carries a pass, and what came back is counted for the entry. */
 export function errandOf(life: Life, agencies: Agencies): Errand {
-  const { decisions, clientOfRoot, clientsOfRoot, tallies } = life;
+  const { decisions, clientOfRoot, clientsOfRoot, records: counts } = life;
   let received = 0;
   return {
     decisions,
@@ -31,7 +31,15 @@ export function errandOf(life: Life, agencies: Agencies): Errand {
         throw error;
       }
     },
-    tally: (source, clientId, records) => void tallies.push({ source: source as SubgraphName, clientId, records }),
+    tally(source, clientId, records) {
+      const { agency } = SUBGRAPHS[source as SubgraphName];
+      let counted = counts.get(agency);
+      if (counted === undefined) {
+        counted = new Map();
+        counts.set(agency, counted);
+      }
+      counted.set(clientId, (counted.get(clientId) ?? 0) + records);
+    },
   };
 }
 

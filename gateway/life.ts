@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { Principal } from '../auth/principal.ts';
-import type { CategoryName } from '../schema/categories.ts';
+import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose } from '../schema/purposes.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
 import type { Contract } from './contract.ts';
@@ -14,13 +14,6 @@ export interface Root {
   readonly args: Readonly<Record<string, unknown>>;
   /** The categories asked below it, in the order of the document. */
   readonly asked: readonly CategoryName[];
-}
-
-/** What one agency gave of one client, for the audit entry. */
-export interface Tally {
-  readonly source: SubgraphName;
-  readonly clientId: string;
-  readonly records: number;
 }
 
 /** The life of one request: each step of the pipeline reads what the earlier ones wrote. */
@@ -57,7 +50,8 @@ export interface Life {
   // 6 fetch
   /** Root fields that lead to several clients → those clients, in the order of the answer. */
   clientsOfRoot: Map<string, readonly string[]>;
-  tallies: Tally[];
+  /** Agency → client → the records that it gave of them. */
+  records: Map<Agency, Map<string, number>>;
   /** Agencies that did not answer → what happened, for the operator's log. */
   unavailable: Map<SubgraphName, string>;
   /** Code with which one of the hub's own subgraphs refused what was asked of it. */

@@ -181,7 +181,7 @@ async function serveOneLater(part: PreparedPart, visit: Visit, hub: Hub): Promis
     ...visit.life,
     auditId: randomUUID(),
     roots: visit.life.roots.flatMap((root) => (root.responseKey === part.rootKey ? [{ ...root, asked }] : [])),
-    tallies: [],
+    records: new Map(),
     unavailable: new Map(),
     refusal: undefined,
   };
@@ -239,7 +239,7 @@ async function runDecide({ life, retries = 0 }: Visit, hub: Hub): Promise<void> 
     fresh: retries > 0 || life.operation.operation === 'mutation',
   });
   life.clientsOfRoot = new Map();
-  life.tallies = [];
+  life.records = new Map();
   life.unavailable = new Map();
   life.refusal = undefined;
   const { named, clients } = await decide(life.roots, life.principal, life.decisions, hub.findByCode(life));

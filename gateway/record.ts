@@ -16,17 +16,13 @@ import { readsOf } from './reads.ts';
  * `clients`: those that the operation reached. Throws `HubError` LOG_UNAVAILABLE: then nothing may be released.
  */
 export function record(life: Life, clients: readonly Reached[], log: AuditLog, gateway: string): Promise<Appended> {
-  const disclosures = disclosuresOf(life, clients);
-  const epochs = new Map<string, bigint>();
-  for (const { client, permitted, epoch } of disclosures) {
-    if (client !== null && permitted.length > 0 && !epochs.has(client)) epochs.set(client, BigInt(epoch));
-  }
+  const { disclosures, epochs } = disclosuresOf(life, clients);
   const reads = readsOf(life.roots);
   const refusal = disclosures.length === 0 ? life.refusal : undefined;
   const entry = entryOf(life, gateway, {
     kind: life.operation.operation === 'mutation' ? 'MUTATION' : reads.length > 0 ? 'LOG_READ' : 'QUERY',
     outcome: refusal === undefined ? outcomeOf(life, disclosures) : 'REFUSED',
-    clients: clientsOf(disclosures, namedBy(life)),
+    clients: clientsOf(clients, namedBy(life)),
     disclosures,
     reads,
     refusal,
@@ -112,33 +108,48 @@ function callerOf({ actingFor, agency, id, impersonatedBy, organisation, roles, 
   };
 }
 
-/** One disclosure a client and source agency, in the order of the answer. */
-function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosure[] {
-  const counts = countsOf(life);
-  const disclosures: Disclosure[] = [];
-  for (const client of clients) {
-    const decision = life.decisions.of(client.clientId);
-    const recordsOf = (source: Agency): number => counts.get(source)?.get(client.clientId) ?? 0;
-    const before = decision && said.get(decision);
-    if (before !== undefined && isSame(before, client, recordsOf)) {
-      if (!before.again) before.disclosures.forEach(keepText);
-      before.again = true;
-      for (const each of before.disclosures) disclosures.push(each);
-      continue;
-    }
-    const { asked, shownAs } = client;
-    const made = bySource(asked).map((askedOf) => disclosureOf(life, client, askedOf, decision, recordsOf));
-    if (decision !== undefined) said.set(decision, { asked, shownAs, disclosures: made, again: false });
-    for (const each of made) disclosures.push(each);
-  }
-  return disclosures;
+interface Disclosed {
+  /** One a client and source agency, in the order of the answer. */
+  readonly disclosures: readonly Disclosure[];
+  /** Of the clients of whom something was permitted. */
+  readonly epochs: ReadonlyMap<string, bigint>;
 }
 
-/** What an entry has said of a client by a decision. */
+function disclosuresOf(life: Life, clients: readonly Reached[]): Disclosed {
+  const disclosures: Disclosure[] = [];
+  const epochs = new Map<string, bigint>();
+  for (const client of clients) {
+    const decision = life.decisions.of(client.clientId);
+    const { disclosures: told, opens } = tellOf(life, client, decision);
+    for (const each of told) disclosures.push(each);
+    if (opens && decision !== undefined && client.shownAs !== null) epochs.set(client.shownAs, decision.epoch);
+  }
+  return { disclosures, epochs };
+}
+
+/** What an entry says of a client by a decision. */
 interface Said extends Pick<Reached, 'asked' | 'shownAs'> {
   readonly disclosures: readonly Disclosure[];
+  /** Whether something was permitted. */
+  readonly opens: boolean;
   /** Whether it has been said more than once. */
   again: boolean;
+}
+
+function tellOf(life: Life, client: Reached, decision: Decision | undefined): Said {
+  const { asked, clientId, shownAs } = client;
+  const recordsOf = (source: Agency): number => life.records.get(source)?.get(clientId) ?? 0;
+  const before = decision && said.get(decision);
+  if (before !== undefined && isSame(before, client, recordsOf)) {
+    if (!before.again) before.disclosures.forEach(keepText);
+    before.again = true;
+    return before;
+  }
+  const disclosures = bySource(asked).map((askedOf) => disclosureOf(life, client, askedOf, decision, recordsOf));
+  const opens = disclosures.some(({ permitted }) => permitted.length > 0);
+  const made = { asked, shownAs, disclosures, opens, again: false };
+  if (decision !== undefined) said.set(decision, made);
+  return made;
 }
 
 /** What was said last by each decision: a decision that is kept is mostly asked for the same. */
@@ -184,21 +195,6 @@ function disclosureOf(
 const NONE: readonly never[] = [];
 const NOT_DECIDED = { detail: 'NOT_DECIDED', reason: 'NO_BASIS' };
 
-/** Agency → client → the records that it gave of them. */
-function countsOf({ tallies }: Life): ReadonlyMap<Agency, ReadonlyMap<string, number>> {
-  const counts = new Map<Agency, Map<string, number>>();
-  for (const { source, clientId, records } of tallies) {
-    const { agency } = SUBGRAPHS[source];
-    let counted = counts.get(agency);
-    if (counted === undefined) {
-      counted = new Map();
-      counts.set(agency, counted);
-    }
-    counted.set(clientId, (counted.get(clientId) ?? 0) + records);
-  }
-  return counts;
-}
-
 /** On what each part rests: own rows on the own register, those of others on what opens them (703/2023 § 10). */
 function permitsOf(
   category: CategoryName,
@@ -237,9 +233,9 @@ function outcomeOf(life: Life, disclosures: readonly Disclosure[]): Outcome {
 }
 
 /** Each once: those disclosed of, and those named. */
-function clientsOf(disclosures: readonly Disclosure[], named: readonly string[]): string[] {
+function clientsOf(disclosed: readonly Reached[], named: readonly string[]): string[] {
   const clients = new Set<string>();
-  for (const { client } of disclosures) if (client !== null) clients.add(client);
+  for (const { shownAs } of disclosed) if (shownAs !== null) clients.add(shownAs);
   for (const client of named) clients.add(client);
   return [...clients];
 }
