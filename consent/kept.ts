@@ -4,14 +4,20 @@ import { decide } from './decide.ts';
 import type { AccessRequest, ClientFacts, Decision } from './decision.ts';
 import { LONGEST_DECLARATION, LONGEST_EMERGENCY } from './relationship.ts';
 
-interface Kept {
+export interface Decided {
+  readonly decision: Decision;
+  /** Whether it has been given more than once: most decisions never are. */
+  readonly again: boolean;
+}
+
+interface Kept extends Decided {
   readonly principal: Principal;
   readonly purpose: string;
   readonly clientId: string;
   readonly categories: readonly string[];
   readonly bases: Bases;
   readonly span: Span;
-  readonly decision: Decision;
+  again: boolean;
 }
 
 /** The last decision on facts that are kept themselves: it goes when they go. */
@@ -22,7 +28,7 @@ const last = new WeakMap<ClientFacts, Kept>();
  *
  * The arguments are the same where they are the same objects, and none of them may be changed after the first call. `now` in ms since epoch.
  */
-export function decideKept(request: AccessRequest, facts: ClientFacts, now: number, bases: Bases): Decision {
+export function decideKept(request: AccessRequest, facts: ClientFacts, now: number, bases: Bases): Decided {
   const { principal, purpose, clientId, categories } = request;
   const kept = last.get(facts);
   if (
@@ -34,12 +40,16 @@ export function decideKept(request: AccessRequest, facts: ClientFacts, now: numb
     kept.clientId === clientId &&
     kept.categories === categories &&
     kept.bases === bases
-  )
-    return kept.decision;
+  ) {
+    kept.again = true;
+    return kept;
+  }
   const decision = decide(request, facts, now, bases);
   const span = spanOf(facts, now);
-  if (span !== null) last.set(facts, { principal, purpose, clientId, categories, bases, span, decision });
-  return decision;
+  if (span === null) return { decision, again: false };
+  const made = { principal, purpose, clientId, categories, bases, span, decision, again: false };
+  last.set(facts, made);
+  return made;
 }
 
 /** Ms since epoch: `from` is inside, `until` is the first instant outside. */

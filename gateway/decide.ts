@@ -5,7 +5,7 @@ import type { Bases } from '../consent/bases.ts';
 import { permits, permitsPart } from '../consent/decide.ts';
 import type { ClientFacts, Decision } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
-import { decideKept } from '../consent/kept.ts';
+import { type Decided, decideKept } from '../consent/kept.ts';
 import { withheldBy } from '../consent/withholding.ts';
 import { CATEGORY_NAMES, type CategoryName } from '../schema/categories.ts';
 import { isIdentityCode } from '../schema/identity-code.ts';
@@ -65,7 +65,7 @@ export class Decisions {
   }
 
   #opensSomething(facts: ClientFacts): boolean {
-    const { decision } = this.#judge(facts);
+    const { decision } = this.#judge(facts).decided;
     return this.#options.asked.some((category) => permits(decision, category));
   }
 
@@ -75,14 +75,19 @@ export class Decisions {
     if (before?.facts === facts) return before;
     const { principal, purpose, now, bases } = this.#options;
     const request = { principal, purpose: purpose ?? '', clientId, categories: CATEGORY_NAMES };
-    const made = { facts, decision: decideKept(request, facts, now, bases) };
+    const made = { facts, decided: decideKept(request, facts, now, bases) };
     this.#judged.set(clientId, made);
     return made;
   }
 
   /** The decision on a client; a client never reached is denied everything by `permitted`. */
   of(clientId: string): Decision | undefined {
-    return this.#made.get(clientId)?.decision;
+    return this.#made.get(clientId)?.decided.decision;
+  }
+
+  /** Whether the decision on a client has been given before, and may be given again. */
+  isKept(clientId: string): boolean {
+    return this.#made.get(clientId)?.decided.again === true;
   }
 
   /** The statute by which the source withholds what it discloses of this client from the client's own log, if it does. */
@@ -119,13 +124,13 @@ export class Decisions {
 
   /** Every client reached, in the order of reaching. */
   all(): readonly Decision[] {
-    return [...this.#made.values()].map(({ decision }) => decision);
+    return [...this.#made.values()].map(({ decided }) => decided.decision);
   }
 }
 
 interface Made {
   readonly facts: ClientFacts;
-  readonly decision: Decision;
+  readonly decided: Decided;
 }
 
 /** What has been permitted of each list of categories. */

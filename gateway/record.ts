@@ -139,7 +139,8 @@ interface Said extends Pick<Reached, 'asked' | 'shownAs'> {
 function tellOf(life: Life, client: Reached, decision: Decision | undefined): Said {
   const { asked, clientId, shownAs } = client;
   const recordsOf = (source: Agency): number => life.records.get(source)?.get(clientId) ?? 0;
-  const before = decision && said.get(decision);
+  const kept = life.decisions.isKept(clientId) ? decision : undefined;
+  const before = kept && said.get(kept);
   if (before !== undefined && isSame(before, client, recordsOf)) {
     if (!before.again) before.disclosures.forEach(keepText);
     before.again = true;
@@ -148,11 +149,11 @@ function tellOf(life: Life, client: Reached, decision: Decision | undefined): Sa
   const disclosures = bySource(asked).map((askedOf) => disclosureOf(life, client, askedOf, decision, recordsOf));
   const opens = disclosures.some(({ permitted }) => permitted.length > 0);
   const made = { asked, shownAs, disclosures, opens, again: false };
-  if (decision !== undefined) said.set(decision, made);
+  if (kept !== undefined) said.set(kept, made);
   return made;
 }
 
-/** What was said last by each decision: a decision that is kept is mostly asked for the same. */
+/** What was said last by each decision that is kept: it is mostly asked for the same. Of the many that are made once it would be a burden. */
 const said = new WeakMap<Decision, Said>();
 
 function isSame(
