@@ -208,6 +208,18 @@ describe('what stays as it came', () => {
     expect(compileScans(planOf(fetch), asked)({ ...fetch, renamed: ['one'] }).size).toBe(0);
   });
 
+  it('is nothing of which so much is asked that V8 would not be fast', () => {
+    const scansOfTexts = (count: number) => {
+      const one = `one { ${Array.from({ length: count }, (_, at) => `a${at}: text`).join(' ')} }`;
+      const [operation] = parse(`{ client { ${one} } }`).definitions;
+      const wide = { ...asked, selectionSet: (operation as OperationDefinitionNode).selectionSet };
+      const wideFetch = fetchOf(['client'], `{ ${one} }`);
+      return [...compileScans(planOf(wideFetch), wide)(wideFetch).keys()];
+    };
+    expect(scansOfTexts(100)).toEqual(['one']);
+    expect(scansOfTexts(1_000)).toEqual([]);
+  });
+
   it('counts the members of a list, and one for an object', () => {
     const entity = entityOf(
       bytesOf({
