@@ -46,6 +46,14 @@ async function written(entries: readonly AuditEntry[]): Promise<Set<string>> {
 }
 
 describe('an entry', () => {
+  it('is compressed by LZ4 where the server has it, else as PostgreSQL does by itself', async () => {
+    const { rows } = await admin.query<{ used: string; possible: boolean }>(
+      `SELECT attcompression AS used, (SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression') AS possible
+       FROM pg_attribute WHERE attrelid = 'audit.entries'::regclass AND attname = 'body'`,
+    );
+    expect(rows[0]?.used).toBe(rows[0]?.possible ? 'l' : '');
+  });
+
   it('is there with its columns, its canonical text and its commitment', async () => {
     const [one, other, caller] = [randomUUID(), randomUUID(), randomUUID()];
     const entry = entryWith({
