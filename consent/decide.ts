@@ -157,7 +157,8 @@ function bestOfRoles(callers: readonly Caller[], index: number): Verdict {
   return part ?? best;
 }
 
-function isPart(verdict: Verdict): verdict is Permit {
+/** Does the verdict open what the caller's own organisation keeps, and nothing else? */
+export function isPart(verdict: Verdict): verdict is Permit {
   return verdict.decision === 'PERMIT' && verdict.register === 'OWN';
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Grant } from '../auth/pass.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Bases } from '../consent/bases.ts';
-import { permits, permitsPart } from '../consent/decide.ts';
+import { isPart, permits, permitsPart } from '../consent/decide.ts';
 import type { ClientFacts, Decision } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
 import { type Decided, decideKept } from '../consent/kept.ts';
@@ -109,7 +109,7 @@ export class Decisions {
     let value = 0;
     for (const category of asked) {
       const verdict = decision.categories.get(category);
-      value = value * 3 + (verdict?.decision !== 'PERMIT' ? 0 : verdict.register === 'OWN' ? 2 : 1);
+      value = value * 3 + (verdict?.decision !== 'PERMIT' ? 0 : isPart(verdict) ? 2 : 1);
     }
     let made = values.get(asked);
     if (made === undefined) {

@@ -87,12 +87,7 @@ function groupsOf(fetch: EntityFetch, run: Run): readonly Group[] {
 
 /** The entities that a fetch finds, each once, in the order of the answer; agencies that are asked together are mostly asked for the same. */
 function membersOf(fetch: EntityFetch, run: Run): readonly Member[] {
-  let members = run.members.get(fetch.finds);
-  if (members === undefined) {
-    members = findMembers(fetch, run);
-    run.members.set(fetch.finds, members);
-  }
-  return members;
+  return kept(run.members, KEPT, fetch.finds, () => findMembers(fetch, run));
 }
 
 function findMembers(fetch: EntityFetch, run: Run): readonly Member[] {
