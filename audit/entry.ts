@@ -3,7 +3,7 @@ import { freshBytes } from '../auth/random.ts';
 import type { Basis } from '../consent/decision.ts';
 import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
-import { canonicalize, quote } from './canonical.ts';
+import { type Text, writeEntry } from './written.ts';
 
 /** What one agency disclosed, or refused to, of one client (703/2023 § 10: discloser, recipient, and the permission relied on). */
 export interface Disclosure {
@@ -170,11 +170,8 @@ export interface AuditEntry {
   readonly unavailable?: readonly Agency[];
 }
 
-export interface SealedEntry {
-  /** Canonical JSON; in the log it is UTF-8. */
-  readonly body: string;
-  /** Of the body, in bytes. */
-  readonly length: number;
+/** An entry's text, which in the log is UTF-8, and what it is committed to by. */
+export interface SealedEntry extends Text {
   readonly salt: Buffer;
   /** SHA-256(salt ‖ canonical bytes). */
   readonly commitment: Buffer;
@@ -182,66 +179,9 @@ export interface SealedEntry {
 
 /** Canonical text (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
 export function sealEntry(entry: AuditEntry): SealedEntry {
-  const { body, length } = textOf(entry);
+  const { body, length } = writeEntry(entry);
   const salt = freshBytes(32);
   return { body, length, salt, commitment: commitmentOf(salt, body, length) };
-}
-
-/** What `canonicalize` makes of an entry; disclosures, of which there may be thousands, are written without a look at their members' order. */
-function textOf({
-  at,
-  caller,
-  clients,
-  consent,
-  disclosures,
-  ...after
-}: AuditEntry): Pick<SealedEntry, 'body' | 'length'> {
-  const before = `${canonicalize({ at, caller, clients, consent }).slice(0, -1)},"disclosures":[`;
-  const behind = `],${canonicalize(after).slice(1)}`;
-  let length = Buffer.byteLength(before) + Buffer.byteLength(behind) + Math.max(disclosures.length - 1, 0);
-  const told = disclosures.map((disclosure) => {
-    const kept = texts.get(disclosure);
-    const text = kept?.text ?? disclosureText(disclosure);
-    length += kept?.length ?? Buffer.byteLength(text);
-    return text;
-  });
-  return { body: `${before}${told.join(',')}${behind}`, length };
-}
-
-interface Text {
-  readonly text: string;
-  /** Of its UTF-8, in bytes. */
-  readonly length: number;
-}
-
-/** Of disclosures that entries tell again. */
-const texts = new WeakMap<Disclosure, Text>();
-
-/** A disclosure that will be told again, in other entries: it is written once. */
-export function keepText(disclosure: Disclosure): void {
-  const bytes = Buffer.from(disclosureText(disclosure));
-  // In one piece: as it is made, V8 would put it together of its parts each time.
-  texts.set(disclosure, { text: bytes.toString(), length: bytes.length });
-}
-
-function disclosureText({ client, denied, epoch, permitted, records, source, withheld }: Disclosure): string {
-  const of = client === null ? 'null' : quote(client);
-  const text = `{"client":${of},"denied":${listOf(denied, denialText)},"epoch":"${epoch}","permitted":${listOf(permitted, permitText)},"records":${records},"source":"${source}"`;
-  return withheld === undefined ? `${text}}` : `${text},"withheld":${quote(withheld)}}`;
-}
-
-function listOf<T>(members: readonly T[], write: (member: T) => string): string {
-  if (members.length === 0) return '[]';
-  return members.length === 1 ? `[${write(members[0] as T)}]` : `[${members.map(write).join(',')}]`;
-}
-
-function permitText({ basis, category, reference, register }: Disclosure['permitted'][number]): string {
-  const given = reference === null ? 'null' : quote(reference);
-  return `{"basis":"${basis}","category":"${category}","reference":${given}${register === undefined ? '}' : `,"register":"${register}"}`}`;
-}
-
-function denialText({ category, detail, reason }: Disclosure['denied'][number]): string {
-  return `{"category":"${category}","detail":${quote(detail)},"reason":${quote(reason)}}`;
 }
 
 /** `length`: of the text's UTF-8. */

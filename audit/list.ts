@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
+import { AGENCIES } from '../schema/categories.ts';
 import type { AuditEntry } from './entry.ts';
+import { readEntry } from './written.ts';
 
 /**
  * Which entries; every condition narrows. Times half-open: `from` included, `until` not.
@@ -160,15 +162,31 @@ const TOGETHER = `CASE WHEN kind NOT IN ('QUERY', 'MUTATION') THEN true
 
 /** What the entry must hold, one of these, when several conditions are to meet in one disclosure; else null. */
 function oneDisclosure({ client, source, category, basis }: EntryFilter): readonly string[] | null {
-  const given = (members: Readonly<Record<string, string | null | undefined>>) =>
+  const given = (members: Readonly<Record<string, unknown>>) =>
     Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
   if (Object.keys(given({ client, source, category, basis })).length < 2) return null;
-  const about = given({ client: client?.toLowerCase(), source });
+  const about = given({ client: client?.toLowerCase() });
   const verdict = given({ category, basis });
-  if (Object.keys(verdict).length === 0) return [JSON.stringify({ disclosures: [about] })];
-  return (basis ? ['permitted'] : ['permitted', 'denied']).map((how) =>
-    JSON.stringify({ disclosures: [{ ...about, [how]: [verdict] }] }),
-  );
+  const hows = basis ? ['permitted'] : ['permitted', 'denied'];
+  // As entries are written, and as they were written before (`written.ts`).
+  const held =
+    Object.keys(verdict).length === 0
+      ? [
+          { ...about, sources: [{ source }] },
+          { ...about, source },
+        ]
+      : hows.flatMap((how) => [
+          ...fromOf(source, category).map((from) => ({ ...about, [how]: [given({ basis, from })] })),
+          { ...about, ...given({ source }), [how]: [verdict] },
+        ]);
+  return held.map((disclosure) => JSON.stringify({ disclosures: [disclosure] }));
+}
+
+/** Which categories of which source: any source that there is, where none is asked for; any category, where none is. */
+function fromOf(source: string | undefined, category: string | undefined): readonly (object | undefined)[] {
+  const categories = category ? [category] : [];
+  if (source) return [{ [source]: categories }];
+  return category ? Object.keys(AGENCIES).map((each) => ({ [each]: categories })) : [undefined];
 }
 
 const COLUMNS = `(extract(epoch FROM page.at) * 1000000)::bigint || '_' || page.seq AS cursor, page.id, page.at, page.kind, page.body,
@@ -188,7 +206,7 @@ interface Row {
 function listed({ body, erased_by, index, ...row }: Row): ListedEntry {
   return {
     ...row,
-    entry: body === null ? null : (JSON.parse(body) as AuditEntry),
+    entry: body === null ? null : readEntry(body),
     erasedBy: erased_by,
     index: index === null ? null : Number(index),
   };

@@ -7,7 +7,7 @@ export interface Look {
   readonly seq: string;
   readonly entry: Pick<AuditEntry, 'at' | 'caller' | 'purpose'>;
   /** What was disclosed of the client. */
-  readonly disclosures: readonly Pick<Disclosure, 'source' | 'permitted'>[];
+  readonly disclosed: readonly (Pick<Disclosure, 'source'> & Disclosure['permitted'][number])[];
 }
 
 /**
@@ -26,12 +26,18 @@ export async function listLooks(
   return { looks: rows.slice(0, first), hasNextPage: rows.length > first };
 }
 
+// A disclosure as entries are written, or as they were written before: then it is of one source, and a permit of one category (`written.ts`).
 const LOOKS = `SELECT e.seq, json_build_object('at', e.body::json -> 'at', 'caller', e.body::json -> 'caller',
-    'purpose', e.body::json -> 'purpose') AS entry, shown.disclosures
+    'purpose', e.body::json -> 'purpose') AS entry, shown.disclosed
 FROM audit.entries e CROSS JOIN LATERAL (
-  SELECT jsonb_agg(jsonb_build_object('source', d -> 'source', 'permitted', d -> 'permitted')) AS disclosures
-  FROM jsonb_array_elements(e.body::jsonb -> 'disclosures') AS d
-  WHERE d ->> 'client' = $2::text AND jsonb_array_length(d -> 'permitted') > 0 AND NOT d ? 'withheld'
+  SELECT jsonb_agg(permit - 'from' || jsonb_build_object('source', given.source, 'category', category)) AS disclosed
+  FROM jsonb_array_elements(e.body::jsonb -> 'disclosures') AS d,
+    jsonb_array_elements(d -> 'permitted') AS permit,
+    jsonb_each(coalesce(permit -> 'from', jsonb_build_object(d ->> 'source', jsonb_build_array(permit -> 'category')))) AS given(source, categories),
+    jsonb_array_elements(given.categories) AS category
+  WHERE d ->> 'client' = $2::text AND NOT EXISTS (
+    SELECT FROM jsonb_array_elements(coalesce(d -> 'sources', jsonb_build_array(d))) AS asked
+    WHERE asked ->> 'source' = given.source AND asked ? 'withheld')
 ) AS shown
-WHERE e.clients @> ARRAY[$2::uuid] AND shown.disclosures IS NOT NULL AND ($3::bigint IS NULL OR e.seq < $3::bigint)
+WHERE e.clients @> ARRAY[$2::uuid] AND shown.disclosed IS NOT NULL AND ($3::bigint IS NULL OR e.seq < $3::bigint)
 ORDER BY e.seq DESC LIMIT $1`;

@@ -106,7 +106,7 @@ const MAKE = `WITH numbered AS (
   SELECT *, '{"at":"' || to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') ||
     '","caller":{"agency":"EMPLOYMENT_SERVICES","id":"' || caller || '","organisation":"1.2.246.10.2012566","roles":["coordinator"]},' ||
     '"clients":["' || client || '"],"disclosures":[{"client":"' || client || '","denied":[],"epoch":"1","permitted":[{"basis":"CONSENT",' ||
-    '"category":"' || category || '","reference":"' || client || '"}],"records":1,"source":"HEALTH_CARE"}],"gateway":"bench","id":"' || id ||
+    '"from":{"HEALTH_CARE":["' || category || '"]},"reference":"' || client || '"}],"sources":[{"records":1,"source":"HEALTH_CARE"}]}],"gateway":"bench","id":"' || id ||
     '","kind":"QUERY","operation":{"hash":"${'a'.repeat(64)}","name":"UnifiedView"},"outcome":"ANSWERED","purpose":"SERVICE_COORDINATION",' ||
     '"request":"' || id || '"}' AS body
   FROM numbered

@@ -1,5 +1,6 @@
-import { type AuditEntry, type Caller, type Disclosure, keepText, type Outcome } from '../audit/entry.ts';
+import type { AuditEntry, Caller, Disclosure, Outcome } from '../audit/entry.ts';
 import { type Appended, type AuditLog, LogUnavailable } from '../audit/log.ts';
+import { keepText } from '../audit/written.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Decision, Permit } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
@@ -142,7 +143,7 @@ function tellOf(life: Life, client: Reached, decision: Decision | undefined): Sa
   const kept = life.decisions.isKept(clientId) ? decision : undefined;
   const before = kept && said.get(kept);
   if (before !== undefined && isSame(before, client, recordsOf)) {
-    if (!before.again) before.disclosures.forEach(keepText);
+    if (!before.again) keepText(before.disclosures);
     before.again = true;
     return before;
   }

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import type { AuditEntry } from '../entry.ts';
 import { conditionsOf, type EntryFilter } from '../list.ts';
 import { inclusionProofs } from '../tree/prove-many.ts';
+import { readEntry } from '../written.ts';
 import { CSV_START, csvRecord } from './csv.ts';
 import { toFhirAuditEvents, toFhirExportEvent } from './fhir.ts';
 
@@ -331,7 +332,7 @@ function fhirResources({ entry: own }: ExportOptions, { size, note }: Checkpoint
 function entryOf({ index, body }: Leaf): AuditEntry | null {
   if (body === null) return null;
   try {
-    return JSON.parse(body) as AuditEntry;
+    return readEntry(body);
   } catch {
     throw new EntryUnreadable(index);
   }

@@ -44,13 +44,21 @@ interface Entry {
   readonly purpose?: string | null;
   readonly clients?: readonly string[];
   readonly disclosures?: readonly {
-    readonly source: string;
-    readonly permitted: readonly { readonly category: string; readonly basis: string }[];
-    readonly denied: readonly { readonly category: string }[];
+    readonly permitted: readonly (Told & { readonly basis: string })[];
+    readonly denied: readonly Told[];
+    readonly sources?: readonly { readonly source: string }[];
+    /** In the place of `sources`, as entries were written before. */
+    readonly source?: string;
   }[];
   readonly consent?: { readonly categories: readonly string[]; readonly sources: readonly string[] };
   readonly fact?: { readonly categories?: readonly string[] };
   readonly erased?: { readonly ranges: unknown };
+}
+
+/** What is told of the categories of some sources; of one category, as entries were written before. */
+interface Told {
+  readonly from?: Readonly<Record<string, readonly string[]>>;
+  readonly category?: string;
 }
 
 /** Erased entries next to each other; half-open. */
@@ -272,15 +280,17 @@ function setsOf(entry: Entry, allCategories: readonly string[], allSources: read
   const categories = new Set<string>();
   const bases = new Set<string>();
   const sources = new Set<string>();
-  for (const { permitted } of disclosures) {
-    for (const { category, basis } of permitted) {
-      categories.add(category);
-      bases.add(basis);
+  for (const { permitted, denied, sources: asked, source: only } of disclosures) {
+    for (const { source } of asked ?? [{ source: String(only) }]) {
+      sources.add(source);
+      for (const permit of permitted) {
+        for (const category of categoriesOf(permit, source)) {
+          categories.add(category);
+          bases.add(permit.basis);
+        }
+      }
+      for (const denial of denied) for (const category of categoriesOf(denial, source)) categories.add(category);
     }
-  }
-  for (const { source, denied } of disclosures) {
-    sources.add(source);
-    for (const { category } of denied) categories.add(category);
   }
   if (consent !== undefined) {
     for (const category of consent.categories.length === 0 ? allCategories : consent.categories)
@@ -294,6 +304,10 @@ function setsOf(entry: Entry, allCategories: readonly string[], allSources: read
     bases: literal(bases),
     sources: literal(sources),
   };
+}
+
+function categoriesOf({ from, category }: Told, source: string): readonly string[] {
+  return from === undefined ? [String(category)] : (from[source] ?? []);
 }
 
 /** A set as PostgreSQL writes an array of words. */

@@ -95,7 +95,7 @@ export class LooksResolver {
   }
 }
 
-function nodeOf({ entry: { at, caller, purpose }, disclosures }: Look): LookedEntry {
+function nodeOf({ entry: { at, caller, purpose }, disclosed }: Look): LookedEntry {
   return {
     at: new Date(at),
     agency: caller.agency ?? null,
@@ -103,14 +103,12 @@ function nodeOf({ entry: { at, caller, purpose }, disclosures }: Look): LookedEn
     unit: caller.unit ?? null,
     roles: caller.roles,
     purpose,
-    disclosed: disclosures.flatMap(({ source, permitted }) =>
-      permitted.map(({ category, basis, reference, register = null }) => ({
-        category,
-        source,
-        basis,
-        citation: citationOf(reference),
-        register,
-      })),
-    ),
+    disclosed: disclosed.map(({ category, source, basis, reference, register = null }) => ({
+      category,
+      source,
+      basis,
+      citation: citationOf(reference),
+      register,
+    })),
   };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connect, createServer, type Socket } from 'node:net';
 import type pg from 'pg';
+import { canonicalize } from '../../audit/canonical.ts';
 import type { AuditEntry, Disclosure } from '../../audit/entry.ts';
 
 /** An entry of the audit log with sound values for all that is not given. */
@@ -32,6 +33,15 @@ export function disclosureOf(client: string, given: Partial<Disclosure> = {}): D
     records: 1,
     ...given,
   };
+}
+
+/** Gives entries of the log the texts that they had before what several sources have in common stood once (`audit/written.ts`). */
+export async function writeAsBefore(admin: Pick<pg.Client, 'query'>, entries: readonly AuditEntry[]): Promise<void> {
+  await admin.query(
+    `UPDATE audit.entries e SET body = before.body, commitment = sha256(salt || convert_to(before.body, 'UTF8'))
+     FROM unnest($1::uuid[], $2::text[]) AS before(id, body) WHERE e.id = before.id`,
+    [entries.map(({ id }) => id), entries.map(canonicalize)],
+  );
 }
 
 type Query = (...given: unknown[]) => Promise<pg.QueryResult>;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readEntry } from '../../audit/written.ts';
 import { CLIENT_ONE } from '../../auth/users.ts';
 import { poolOf } from '../postgres.ts';
 import { startWorld, type World } from './world.ts';
@@ -60,10 +61,10 @@ describe('an operation with @defer', () => {
       ids,
     ]);
     await admin.end();
-    const entries = rows.map(({ body }) => JSON.parse(body));
+    const entries = rows.map(({ body }) => readEntry(body));
     expect(entries.map(({ id }) => id)).toEqual(ids);
     expect(new Set(entries.map(({ request }) => request)).size).toBe(1);
-    const sources = entries.map(({ disclosures }) => disclosures.map(({ source }: { source: string }) => source));
+    const sources = entries.map(({ disclosures }) => disclosures.map(({ source }) => source));
     expect(sources).toEqual([['HUB'], ['SOCIAL_SERVICES', 'HEALTH_CARE']]);
   });
 

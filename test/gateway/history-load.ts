@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type pg from 'pg';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { insertEntries } from '../../audit/insert.ts';
+import { readEntry } from '../../audit/written.ts';
 import { LedgerError } from '../../consent/errors.ts';
 import type { LedgerEvent } from '../../consent/event.ts';
 import { denyAccess, grantConsent, withdrawConsent } from '../../consent/ledger.ts';
@@ -214,7 +215,7 @@ export async function readHistory(
       return { ...row, epoch, seq: isOld ? 0 : Number(row.seq) };
     }),
     entries: entries.map(({ seq, body }) => {
-      const { id, purpose, caller, disclosures } = JSON.parse(body) as AuditEntry;
+      const { id, purpose, caller, disclosures } = readEntry(body);
       return {
         seq: Number(seq),
         id,

@@ -6,7 +6,7 @@ import { type AuditEntry, commitmentOf } from '../../audit/entry.ts';
 import { insertEntries } from '../../audit/insert.ts';
 import { AGENCIES } from '../../schema/categories.ts';
 import { auditing } from '../../subgraphs/auditing/index.ts';
-import { entryWith } from '../audit/entries.ts';
+import { entryWith, writeAsBefore } from '../audit/entries.ts';
 import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
 import { type Answer, type AskedSubgraph, type Question, startSubgraph } from './ask.ts';
 import { at, coordinator, ENTRIES, type Filter, matches, nurse, one, other, stranger } from './auditing-entries.ts';
@@ -130,7 +130,14 @@ describe('an entry', () => {
   );
 });
 
-describe('filters', () => {
+describe.each(['they are written now', 'they were written before'])('filters of entries as %s', (form) => {
+  beforeAll(async () => {
+    if (form === 'they are written now') return;
+    const admin = poolOf(database.adminUrl);
+    await writeAsBefore(admin, ENTRIES);
+    await admin.end();
+  });
+
   it('none: all, newest first, in one statement', async () => {
     subgraph.statements();
     expect(idsOf(await page())).toEqual(expected({}));

@@ -8,7 +8,7 @@ import { verifyDatabase } from '../../../audit/verify/database.ts';
 import { parseVerifierKey } from '../../../audit/verify/note.ts';
 import type { Report } from '../../../audit/verify/report.ts';
 import { poolOf } from '../../postgres.ts';
-import { disclosureOf, entryWith } from '../entries.ts';
+import { disclosureOf, entryWith, writeAsBefore } from '../entries.ts';
 import { type LogWorld, startLog } from '../sequencing.ts';
 import { newSigner } from '../signing.ts';
 
@@ -102,7 +102,7 @@ describe('a log', () => {
       epoch: '1',
     };
     const denied = [{ category: 'CUSTODY' as const, reason: 'NO_BASIS', detail: 'NO_CONSENT' }];
-    await write([
+    const entries = [
       entryWith({ kind: 'CONSENT_GRANTED', clients: [client], consent }),
       entryWith({ kind: 'CONSENT_DENIED', clients: [client], consent: { ...consent, categories: ['HOUSING'] } }),
       entryWith({ kind: 'CONSENT_NARROWED', clients: [client], consent: { ...consent, sources: ['KELA', 'HUB'] } }),
@@ -121,7 +121,12 @@ describe('a log', () => {
         caller: { id: randomUUID(), roles: ['peer', 'coordinator'] },
         operation: { name: 'Näkymä 😀', hash: null },
       }),
-    ]);
+    ];
+    await write(entries);
+    // And as they were written before.
+    const before = entries.map((entry) => ({ ...entry, id: randomUUID() }));
+    await write(before);
+    await writeAsBefore(world.admin, before);
     await world.start();
     await world.caughtUp();
     expect((await verify()).findings).toEqual([]);
