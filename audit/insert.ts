@@ -99,7 +99,7 @@ export async function appendRows(
     Buffer.concat(rows.map(({ salt }) => salt)),
     Buffer.concat(rows.map(({ commitment }) => commitment)),
     `{${relying.join(',')}}`,
-    relied,
+    `{${relied.join(',')}}`,
     `{${epochs.join(',')}}`,
   ];
   const { rows: answer } = await pool.query<{ stale: number[] }>({ name: 'audit-append', text: APPEND, values });

@@ -1,11 +1,12 @@
 import { Pool } from 'undici';
-import { type Pass, passSign, passText } from '../auth/pass.ts';
+import { type PassDraft, passSign, passText } from '../auth/pass.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
 import { type AgencyAnswer, type ReadWell, readAnswer } from './agency/answer.ts';
 import { exchange, type Hold } from './agency/exchange.ts';
 import { AgencyFault, type Fault } from './agency/fault.ts';
 import { Gate } from './agency/gate.ts';
 import { describe, HubError } from './errors.ts';
+import { quote } from './execute/raw.ts';
 import { kept } from './kept.ts';
 
 export type { AgencyAnswer } from './agency/answer.ts';
@@ -102,20 +103,20 @@ export class Agency {
   }
 
   /**
-   * Sends one operation with its variables (JSON of an object) and its pass; a query whose connection was lost before an answer began is
-   * sent once more, a mutation never.
+   * Sends one operation with its variables (JSON of an object, a character for each byte) and its pass; a query whose connection was lost
+   * before an answer began is sent once more, a mutation never.
    *
    * Throws `HubError` AGENCY_UNAVAILABLE when no whole GraphQL answer came in time; the agency's own words never pass.
    */
   async ask(
     query: string,
     variables: string,
-    pass: Pass,
+    pass: PassDraft,
     { mutation, readWell }: { readonly mutation: boolean; readonly readWell?: ReadWell | undefined },
   ): Promise<AgencyAnswer> {
     const { timeout, observe } = this.#options;
     const text = `{"query":${quoted(query)},"variables":${variables},"extensions":{"pass":${passText(pass)}}}`;
-    const body = Buffer.from(text);
+    const body = Buffer.from(text, 'latin1');
     const started = performance.now();
     try {
       const answer = await this.#gate.pass(() => this.#send(body, started + timeout, !mutation, readWell), timeout);
@@ -164,10 +165,10 @@ function since(started: number): number {
   return (performance.now() - started) / 1000;
 }
 
-/** Documents as JSON strings: agencies are asked the same ones again and again. */
+/** Documents as JSON strings, a character for each byte: agencies are asked the same ones again and again. */
 const quotes = new Map<string, string>();
 const QUOTED = 1_024;
 
 function quoted(query: string): string {
-  return kept(quotes, QUOTED, query, () => JSON.stringify(query));
+  return kept(quotes, QUOTED, query, () => quote(query));
 }

@@ -1,4 +1,4 @@
-import type { Pass } from '../auth/pass.ts';
+import type { Pass, PassDraft } from '../auth/pass.ts';
 import type { Principal } from '../auth/principal.ts';
 import { SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
 import type { Agencies, Agency } from './agency.ts';
@@ -53,9 +53,9 @@ function agencyOf(agencies: Agencies, name: string): Agency {
 /** The pass of one request to one subgraph; an agency is not told whom else a guardian acts for. */
 export function passFor(
   { auditId, principal, purpose }: Life,
-  grants: Pass['grants'],
+  grants: PassDraft['grants'],
   { toOwn = false }: { readonly toOwn?: boolean } = {},
-): Pass {
+): PassDraft {
   let callers = kept.get(principal);
   if (callers === undefined) {
     const { actingFor } = principal;

@@ -2,6 +2,7 @@ import type { Agency } from './agency.ts';
 import type { FindByCode } from './decide.ts';
 import { passFor } from './errand.ts';
 import { HubError } from './errors.ts';
+import { inBytes } from './execute/raw.ts';
 import type { Life } from './life.ts';
 
 const QUERY = `query FindByCode($code: PersonalIdentityCode!, $purpose: Purpose!) {
@@ -17,7 +18,7 @@ export function findByCode(life: Life, clients: Agency | undefined): FindByCode 
   return async (code) => {
     if (clients === undefined) throw new HubError('DECISIONS_UNAVAILABLE', { detail: 'clients has no address' });
     const { data, errors } = await clients
-      .ask(QUERY, JSON.stringify({ code, purpose: life.purpose }), passFor(life, []), { mutation: false })
+      .ask(QUERY, inBytes(JSON.stringify({ code, purpose: life.purpose })), passFor(life, '[]'), { mutation: false })
       .catch((error) => {
         throw new HubError('DECISIONS_UNAVAILABLE', {
           detail: error instanceof HubError ? (error.detail ?? '') : 'unknown',

@@ -1,3 +1,4 @@
+import { grantText } from '../../auth/pass.ts';
 import type { ReadWell } from '../agency/answer.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import type { Permitted } from '../decide.ts';
@@ -9,7 +10,7 @@ import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
 import { beforeList, type Data, placesAt, type Standing, standingsAt } from './places.ts';
 import { printEntities } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
-import { quote, Raw } from './raw.ts';
+import { inBytes, quote, Raw } from './raw.ts';
 import { type AskedEntities, compileReader, type ReadEntity, readRaw } from './read.ts';
 import type { Run } from './run.ts';
 import type { Scan } from './scan.ts';
@@ -31,7 +32,7 @@ export interface Member {
   readonly id: string;
   /** JSON, a character for each byte. */
   readonly idText: string;
-  /** Its representation, JSON. */
+  /** Its representation, JSON, a character for each byte. */
   readonly text: string;
   readonly context: Context;
   readonly places: Data[];
@@ -98,7 +99,7 @@ function findMembers(fetch: EntityFetch, run: Run): readonly Member[] {
     if (representation === null) continue;
     for (const rewrite of fetch.inputRewrites) rewrite(representation);
     const context = contextAt(place);
-    const text = JSON.stringify(representation);
+    const text = inBytes(JSON.stringify(representation));
     const identity = text + context.key;
     const known = members.get(identity);
     if (known !== undefined) {
@@ -137,21 +138,26 @@ function typeOf(fetch: EntityFetch, name: string, { contract }: Run): EntityType
 async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Promise<void> {
   const { text, variables } = documentOf(batch, groups);
   const sent = groups.map(({ members, context }, index) => {
-    const given = Object.entries(context).map(([name, value]) => `,"${name}_${index}":${JSON.stringify(value)}`);
+    const given = Object.entries(context).map(
+      ([name, value]) => `,"${name}_${index}":${inBytes(JSON.stringify(value))}`,
+    );
     return `"r${index}":[${members.map(({ text }) => text).join(',')}]${given.join('')}`;
   });
-  const passedOn = JSON.stringify(run.given(variables)).slice(1, -1);
+  const passedOn = inBytes(JSON.stringify(run.given(variables)).slice(1, -1));
   if (passedOn !== '') sent.push(passedOn);
   const grants = groups
     .filter(({ type }) => type.isClient)
-    .map(({ permitted, members }) => ({
-      ...permitted,
-      clients: members.map(({ id }) => id),
-    }));
+    .map(({ permitted, members }) => grantText(permitted, members.map(({ idText }) => idText).join(',')));
   let answer: AgencyAnswer;
   try {
     const readWell = readerOf(groups, run);
-    const request = { query: text, variables: `{${sent.join(',')}}`, grants, mutation: false, readWell };
+    const request = {
+      query: text,
+      variables: `{${sent.join(',')}}`,
+      grants: `[${grants.join(',')}]`,
+      mutation: false,
+      readWell,
+    };
     answer = await run.errand.ask(batch.agency, request);
   } catch (error) {
     if (!(error instanceof HubError) || error.code !== 'AGENCY_UNAVAILABLE') throw error;

@@ -1,5 +1,5 @@
 import { type FieldNode, Kind, type SelectionNode } from 'graphql';
-import type { Grant } from '../../auth/pass.ts';
+import { grantText } from '../../auth/pass.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import { isIncluded } from '../asked.ts';
 import { HubError } from '../errors.ts';
@@ -10,6 +10,7 @@ import type { Printed, RootFetch, RootField, RootVariant } from './nodes.ts';
 import { type Data, placesAt } from './places.ts';
 import { printRoots } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
+import { inBytes, quote } from './raw.ts';
 import type { ExecutionError, Run } from './run.ts';
 
 /** A root field as it is sent. */
@@ -32,7 +33,7 @@ export async function fetchRoots(fetch: RootFetch, run: Run): Promise<void> {
   const places = fetch.path.length === 0 ? [run.data] : placesAt(run.data, fetch.path);
   if (places.length === 0) return;
   const received: Data = {};
-  const grants: Grant[] = [];
+  const grants: string[] = [];
   const asked: Asked[] = [];
   for (const root of fetch.fields) {
     const variant = variantOf(root, run);
@@ -69,7 +70,7 @@ function mask(
   root: RootField,
   variant: RootVariant,
   received: Data,
-  grants: Grant[],
+  grants: string[],
   asked: Asked[],
   { errand, contract, clients, data }: Run,
 ): void {
@@ -94,7 +95,7 @@ function mask(
     return;
   }
   asked.push({ root, variant, pruned, node: { ...node, selectionSet: setOf(pruned.selections) } });
-  grants.push({ ...permitted, clients: [clientId] });
+  grants.push(grantText(permitted, quote(clientId)));
 }
 
 /** Under which names the id and the type name of a client are asked. */
@@ -118,7 +119,7 @@ function clientOf({ ids, typenames }: RootVariant, clientId: string): Data {
 async function ask(
   fetch: RootFetch,
   asked: readonly Asked[],
-  grants: readonly Grant[],
+  grants: readonly string[],
   received: Data,
   run: Run,
 ): Promise<void> {
@@ -126,8 +127,8 @@ async function ask(
   const { text, variables } = documentOf(fetch, asked);
   const request = {
     query: text,
-    variables: JSON.stringify(run.given(variables)),
-    grants,
+    variables: inBytes(JSON.stringify(run.given(variables))),
+    grants: `[${grants.join(',')}]`,
     mutation: fetch.operation === 'mutation',
   };
   let answer: AgencyAnswer;

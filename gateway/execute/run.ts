@@ -1,4 +1,3 @@
-import type { Grant } from '../../auth/pass.ts';
 import type { ReadWell } from '../agency/answer.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import type { Contract } from '../contract.ts';
@@ -25,10 +24,10 @@ export interface Errand {
 
 export interface AgencyRequest {
   readonly query: string;
-  /** JSON of an object. */
+  /** JSON of an object, a character for each byte of its UTF-8. */
   readonly variables: string;
-  /** What may be read of which clients. */
-  readonly grants: readonly Grant[];
+  /** What may be read of which clients: JSON of a list of `Grant`, a character for each byte. */
+  readonly grants: string;
   readonly mutation: boolean;
   readonly readWell?: ReadWell | undefined;
 }

@@ -18,7 +18,7 @@ import type { Run } from './agencies.ts';
 import { Choices } from './choices.ts';
 import { categoriesIn, randomClients } from './clients.ts';
 import { ENTITIES, hash, type Thing } from './data.ts';
-import { answerOf } from './errands.ts';
+import { answerOf, readSent } from './errands.ts';
 import { Federation } from './federation.ts';
 import { fieldOf, type Model } from './model.ts';
 import type { Denied } from './monolith.ts';
@@ -85,13 +85,10 @@ async function ask({ model, federation, document, operation, plan, consents }: A
       asked.add(agency);
       if (agency === faults.down) throw new HubError('AGENCY_UNAVAILABLE');
       const observe: Run['observe'] = (name, thing, typeName, fieldName) => {
-        checkGranted(model, grants, consents, `${name} was asked ${query}`, thing, typeName, fieldName);
+        checkGranted(model, readSent(grants), consents, `${name} was asked ${query}`, thing, typeName, fieldName);
         if (faults.fails?.(thing, typeName, fieldName)) throw failure();
       };
-      return answerOf(
-        await federation.agencies.ask(agency, query, JSON.parse(variables), { ...run, observe }),
-        readWell,
-      );
+      return answerOf(await federation.agencies.ask(agency, query, readSent(variables), { ...run, observe }), readWell);
     },
   };
   const ours = await federation.executor({ plan, document, variables: operation.variables }, errand);

@@ -1,4 +1,5 @@
 import type { ExecutionResult } from 'graphql';
+import { expect } from 'vitest';
 import { type ReadWell, readAnswer } from '../../gateway/agency/answer.ts';
 import type { AgencyAnswer } from '../../gateway/agency.ts';
 import type { Errand } from '../../gateway/execute/run.ts';
@@ -13,8 +14,14 @@ export function everythingPermitted({ agencies }: Federation, run: Run): Errand 
     clientsOfRoot: new Map(),
     tally: () => {},
     ask: async (agency, { query, variables, readWell }) =>
-      answerOf(await agencies.ask(agency, query, JSON.parse(variables), run), readWell),
+      answerOf(await agencies.ask(agency, query, readSent(variables), run), readWell),
   };
+}
+
+/** What an agency reads of a text that has a character for each byte. */
+export function readSent(text: string) {
+  expect(text).toMatch(/^[\0-\xff]*$/);
+  return JSON.parse(Buffer.from(text, 'latin1').toString());
 }
 
 /** What the hub reads of an agency's answer. */

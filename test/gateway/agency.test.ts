@@ -2,19 +2,20 @@ import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { buildConnector, Client } from 'undici';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Pass, PassVerifier } from '../../auth/pass.ts';
+import { grantText, type PassDraft, PassVerifier } from '../../auth/pass.ts';
 import { exchange } from '../../gateway/agency/exchange.ts';
 import type { Fault } from '../../gateway/agency/fault.ts';
 import { Agency, type AgencyOptions } from '../../gateway/agency.ts';
 import { HubError } from '../../gateway/errors.ts';
-import { type Conduct, http, pour, type RawAgency, startRawAgency, trickle } from './raw-agency.ts';
+import { inBytes } from '../../gateway/execute/raw.ts';
+import { type Conduct, http, pour, type RawAgency, type RawRequest, startRawAgency, trickle } from './raw-agency.ts';
 
 const KEY = randomBytes(32);
-const PASS: Pass = {
+const PASS: PassDraft = {
   auditId: '00000000-0000-4000-8000-000000000001',
   caller: { id: 'someone', roles: ['coordinator'] },
   purpose: null,
-  grants: [],
+  grants: '[]',
 };
 const GOOD = http('{"data":{"ok":true}}');
 const well: Conduct = (socket) => socket.write(GOOD);
@@ -377,6 +378,25 @@ describe('a bad answer costs itself alone', () => {
 });
 
 describe('a good answer', () => {
+  it('comes to a question that was sent as UTF-8, and signed as it was sent', async () => {
+    const caller = { id: 'Työntekijä 😀', roles: ['coordinator'] } as const;
+    const clients = ['one', 'another'];
+    const grants = `[${grantText({ categories: ['HOUSING'], own: [] }, '"one","another"')}]`;
+    await open().ask(
+      '{ ok(a: "Äyrämö €") }',
+      inBytes('{"a":"ö € 😀"}'),
+      { ...PASS, caller, grants },
+      { mutation: false },
+    );
+    const [{ headers, path, body }] = raw.requests as [RawRequest];
+    expect(JSON.parse(body)).toEqual({
+      query: '{ ok(a: "Äyrämö €") }',
+      variables: { a: 'ö € 😀' },
+      extensions: { pass: { ...PASS, caller, grants: [{ categories: ['HOUSING'], own: [], clients }] } },
+    });
+    expect(new PassVerifier(KEY, 'health').verify(headers, path, Buffer.from(body), Date.now() / 1000)).toBeNull();
+  });
+
   it('is data and errors as GraphQL has them, and its size', async () => {
     const text = JSON.stringify({
       data: { a: { $ref: 'työ', b: [null, 1.5] }, constructor: 1 },
