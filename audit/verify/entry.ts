@@ -51,7 +51,7 @@ interface Entry {
     readonly source?: string;
   }[];
   readonly consent?: { readonly categories: readonly string[]; readonly sources: readonly string[] };
-  readonly fact?: { readonly categories?: readonly string[] };
+  readonly fact?: { readonly categories?: readonly string[]; readonly sources?: readonly string[] };
   readonly erased?: { readonly ranges: unknown };
 }
 
@@ -298,6 +298,7 @@ function setsOf(entry: Entry, allCategories: readonly string[], allSources: read
     for (const source of consent.sources.length === 0 ? allSources : consent.sources) sources.add(source);
   }
   for (const category of fact?.categories ?? []) categories.add(category);
+  for (const source of fact?.sources ?? []) sources.add(source);
   return {
     clients: literal(clients),
     categories: literal(categories),

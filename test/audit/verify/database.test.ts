@@ -108,6 +108,10 @@ describe('a log', () => {
       entryWith({ kind: 'CONSENT_NARROWED', clients: [client], consent: { ...consent, sources: ['KELA', 'HUB'] } }),
       entryWith({ kind: 'ACCESS_REQUESTED', fact: { id: randomUUID(), categories: ['MEDICATION', 'HOUSING'] } }),
       entryWith({
+        kind: 'JOINT_PLAN_RECORDED',
+        fact: { id: randomUUID(), sources: ['SOCIAL_SERVICES', 'HEALTH_CARE'] },
+      }),
+      entryWith({
         clients: [client, randomUUID()],
         disclosures: [
           disclosureOf(client),
