@@ -184,9 +184,9 @@ function oneDisclosure({ client, source, category, basis }: EntryFilter): readon
 
 /** Which categories of which source: any source that there is, where none is asked for; any category, where none is. */
 function fromOf(source: string | undefined, category: string | undefined): readonly (object | undefined)[] {
-  const categories = category ? [category] : [];
-  if (source) return [{ [source]: categories }];
-  return category ? Object.keys(AGENCIES).map((each) => ({ [each]: categories })) : [undefined];
+  const categories = category == null ? [] : [category];
+  if (source != null) return [{ [source]: categories }];
+  return category != null ? Object.keys(AGENCIES).map((each) => ({ [each]: categories })) : [undefined];
 }
 
 const COLUMNS = `(extract(epoch FROM page.at) * 1000000)::bigint || '_' || page.seq AS cursor, page.id, page.at, page.kind, page.body,

@@ -30,14 +30,14 @@ export async function listLooks(
 const LOOKS = `SELECT e.seq, json_build_object('at', e.body::json -> 'at', 'caller', e.body::json -> 'caller',
     'purpose', e.body::json -> 'purpose') AS entry, shown.disclosed
 FROM audit.entries e CROSS JOIN LATERAL (
-  SELECT jsonb_agg(permit - 'from' || jsonb_build_object('source', given.source, 'category', category)) AS disclosed
-  FROM jsonb_array_elements(e.body::jsonb -> 'disclosures') AS d,
-    jsonb_array_elements(d -> 'permitted') AS permit,
-    jsonb_each(coalesce(permit -> 'from', jsonb_build_object(d ->> 'source', jsonb_build_array(permit -> 'category')))) AS given(source, categories),
-    jsonb_array_elements(given.categories) AS category
-  WHERE d ->> 'client' = $2::text AND NOT EXISTS (
-    SELECT FROM jsonb_array_elements(coalesce(d -> 'sources', jsonb_build_array(d))) AS asked
-    WHERE asked ->> 'source' = given.source AND asked ? 'withheld')
+  SELECT jsonb_agg(permit - 'from' || jsonb_build_object('source', source -> 'source', 'category', category)
+    ORDER BY told.place, asked.place, given.place, opened.place) AS disclosed
+  FROM jsonb_array_elements(e.body::jsonb -> 'disclosures') WITH ORDINALITY AS told(disclosure, place),
+    jsonb_array_elements(coalesce(disclosure -> 'sources', jsonb_build_array(disclosure))) WITH ORDINALITY AS asked(source, place),
+    jsonb_array_elements(disclosure -> 'permitted') WITH ORDINALITY AS given(permit, place),
+    jsonb_array_elements(CASE WHEN permit ? 'from' THEN permit -> 'from' -> (source ->> 'source')
+      ELSE jsonb_build_array(permit -> 'category') END) WITH ORDINALITY AS opened(category, place)
+  WHERE disclosure ->> 'client' = $2::text AND NOT source ? 'withheld'
 ) AS shown
 WHERE e.clients @> ARRAY[$2::uuid] AND shown.disclosed IS NOT NULL AND ($3::bigint IS NULL OR e.seq < $3::bigint)
 ORDER BY e.seq DESC LIMIT $1`;

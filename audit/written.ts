@@ -43,7 +43,7 @@ export function writeEntry({ at, caller, clients, consent, disclosures, ...after
   return { body: `${before}${told.join(',')}${behind}`, length: length + Math.max(told.length - 1, 0) };
 }
 
-/** The entry that a text of the log is. Throws what `JSON.parse` throws. */
+/** The entry that a text of the log is; what one source was permitted or denied may stand in another order. Throws where the text is no entry's. */
 export function readEntry(body: string): AuditEntry {
   const entry = JSON.parse(body);
   return { ...entry, disclosures: (entry.disclosures as readonly (Written | Disclosure)[]).flatMap(readDisclosures) };

@@ -50,7 +50,7 @@ export function passText({ auditId, caller, purpose, grants }: PassDraft): strin
   return `{"auditId":"${auditId}","caller":${text},"purpose":${JSON.stringify(purpose)},"grants":${grants}}`;
 }
 
-/** A grant as JSON; `clients`: their ids, JSON strings with commas between them. */
+/** A grant as JSON, a character for each byte; `clients`: their ids, such JSON strings with commas between them. */
 export function grantText({ categories, own }: Omit<Grant, 'clients'>, clients: string): string {
   return `{"categories":${JSON.stringify(categories)},"own":${JSON.stringify(own)},"clients":[${clients}]}`;
 }

@@ -10,7 +10,7 @@ import { ALERT_THRESHOLDS, parseThresholds } from '../../audit/alerts/thresholds
 import { raiseAlerts } from '../../audit/alerts/watch.ts';
 import type { AuditEntry } from '../../audit/entry.ts';
 import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
-import { disclosureOf, entryWith } from './entries.ts';
+import { disclosureOf, entryWith, writeAsBefore } from './entries.ts';
 import { insertOrdered } from './ordered.ts';
 
 let database: TestDatabase;
@@ -71,6 +71,10 @@ const refused = (caller = CALLER, at = NOON): AuditEntry =>
 /** The alerts that the entries raise, all looked at together. */
 async function raisedBy(entries: readonly AuditEntry[]): Promise<readonly Alert[]> {
   await insertOrdered(admin, entries);
+  await writeAsBefore(
+    admin,
+    entries.filter((_, place) => place % 2 === 1),
+  );
   await raiseAlerts(watching, LIMITS);
   return (await listAlerts(auditing, {}, { first: 100, after: null })).alerts;
 }
