@@ -6,7 +6,7 @@ import { exchange, type Hold } from './agency/exchange.ts';
 import { AgencyFault, type Fault } from './agency/fault.ts';
 import { Gate } from './agency/gate.ts';
 import { describe, HubError } from './errors.ts';
-import { quote } from './execute/raw.ts';
+import { quoteInBytes } from './execute/raw.ts';
 import { kept } from './kept.ts';
 
 export type { AgencyAnswer } from './agency/answer.ts';
@@ -170,5 +170,5 @@ const quotes = new Map<string, string>();
 const QUOTED = 1_024;
 
 function quoted(query: string): string {
-  return kept(quotes, QUOTED, query, () => quote(query));
+  return kept(quotes, QUOTED, query, () => quoteInBytes(query));
 }

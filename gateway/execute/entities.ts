@@ -10,7 +10,7 @@ import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
 import { beforeList, type Data, placesAt, type Standing, standingsAt } from './places.ts';
 import { printEntities } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
-import { inBytes, quote, Raw } from './raw.ts';
+import { inBytes, quoteInBytes, Raw } from './raw.ts';
 import { type AskedEntities, compileReader, type ReadEntity, readRaw } from './read.ts';
 import type { Run } from './run.ts';
 import type { Scan } from './scan.ts';
@@ -110,7 +110,7 @@ function findMembers(fetch: EntityFetch, run: Run): readonly Member[] {
     members.set(identity, {
       typename: representation.__typename,
       id,
-      idText: quote(id),
+      idText: quoteInBytes(id),
       text,
       context,
       places: [place],

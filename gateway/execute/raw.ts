@@ -23,7 +23,7 @@ export function writeJson(value: object, hasRaw: boolean): string {
 }
 
 function write(value: unknown): string {
-  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'string') return quoteInBytes(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
   if (value instanceof Raw) return value.text;
   let members = '';
@@ -33,7 +33,7 @@ function write(value: unknown): string {
   }
   for (const name in value) {
     const member = (value as Data)[name];
-    if (member !== undefined) members += `${members === '' ? '' : ','}${quote(name)}:${write(member)}`;
+    if (member !== undefined) members += `${members === '' ? '' : ','}${quoteInBytes(name)}:${write(member)}`;
   }
   return `{${members}}`;
 }
@@ -42,7 +42,7 @@ function write(value: unknown): string {
 const PLAIN = /^[ !#-[\]-~]*$/;
 
 /** A text as JSON, a character for each byte of its UTF-8. */
-export function quote(text: string): string {
+export function quoteInBytes(text: string): string {
   return PLAIN.test(text) ? `"${text}"` : inBytes(JSON.stringify(text));
 }
 

@@ -10,7 +10,7 @@ import type { Printed, RootFetch, RootField, RootVariant } from './nodes.ts';
 import { type Data, placesAt } from './places.ts';
 import { printRoots } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
-import { inBytes, quote } from './raw.ts';
+import { inBytes, quoteInBytes } from './raw.ts';
 import type { ExecutionError, Run } from './run.ts';
 
 /** A root field as it is sent. */
@@ -95,7 +95,7 @@ function mask(
     return;
   }
   asked.push({ root, variant, pruned, node: { ...node, selectionSet: setOf(pruned.selections) } });
-  grants.push(grantText(permitted, quote(clientId)));
+  grants.push(grantText(permitted, quoteInBytes(clientId)));
 }
 
 /** Under which names the id and the type name of a client are asked. */
