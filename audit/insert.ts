@@ -98,9 +98,9 @@ export async function appendRows(
     rows.map(({ length }) => length),
     Buffer.concat(rows.map(({ salt }) => salt)),
     Buffer.concat(rows.map(({ commitment }) => commitment)),
-    `{${relying.join(',')}}`,
-    `{${relied.join(',')}}`,
-    `{${epochs.join(',')}}`,
+    literal(relying),
+    literal(relied),
+    literal(epochs),
   ];
   const { rows: answer } = await pool.query<{ stale: number[] }>({ name: 'audit-append', text: APPEND, values });
   return (answer[0] as { stale: number[] }).stale.map((place) => place - 1);
@@ -166,7 +166,7 @@ function orAll(named: readonly string[] | undefined, all: readonly string[]): re
   return named?.length === 0 ? all : (named ?? []);
 }
 
-/** An array as PostgreSQL's literal: unnest flattens arrays of arrays. The members are codes and UUIDs, never free text. */
-function literal(members: ReadonlySet<string>): string {
+/** An array as PostgreSQL's literal: unnest flattens arrays of arrays. The members are codes, numbers and UUIDs, never free text. */
+function literal(members: Iterable<string | number>): string {
   return `{${[...members].join(',')}}`;
 }

@@ -101,12 +101,9 @@ function groupAt(disclosures: readonly Disclosure[], at: number): readonly Discl
 
 function textOf(group: readonly Disclosure[]): Text {
   const { client, epoch } = group[0] as Disclosure;
-  const permitted = new Gathered(permitHead, permitTail);
-  const denied = new Gathered(denialHead, denialTail);
-  for (const { source, permitted: permits, denied: denials } of inOrder(group)) {
-    for (const each of permits) permitted.add(each, source);
-    for (const each of denials) denied.add(each, source);
-  }
+  const ordered = inOrder(group);
+  const permitted = gather(ordered, ({ permitted }) => permitted, aroundPermit);
+  const denied = gather(ordered, ({ denied }) => denied, aroundDenial);
   const sources = group.map(sourceText).join(',');
   const of = client === null ? 'null' : quote(client);
   const body = `{"client":${of},"denied":[${denied}],"epoch":"${epoch}","permitted":[${permitted}],"sources":[${sources}]}`;
@@ -121,57 +118,36 @@ function inOrder(group: readonly Disclosure[]): readonly Disclosure[] {
   return group;
 }
 
-interface Gathering {
-  readonly head: string;
-  readonly tail: string;
-  /** The last source, whose categories are still open. */
-  source: string;
-  from: string;
-}
-
-/** What is told alike of several categories, once, with the categories by source. */
-class Gathered<Told extends { readonly category: string }> {
-  readonly #all: Gathering[] = [];
-  readonly #head: (told: Told) => string;
-  readonly #tail: (told: Told) => string;
-
-  /** `head` and `tail`: what stands before and behind the categories. */
-  constructor(head: (told: Told) => string, tail: (told: Told) => string) {
-    this.#head = head;
-    this.#tail = tail;
-  }
-
-  /** Source by source, in their order. */
-  add(told: Told, source: string): void {
-    const [head, tail] = [this.#head(told), this.#tail(told)];
-    const known = this.#all.find((each) => each.head === head && each.tail === tail);
-    if (known === undefined) this.#all.push({ head, tail, source, from: `"${source}":["${told.category}"` });
-    else {
-      known.from += known.source === source ? `,"${told.category}"` : `],"${source}":["${told.category}"`;
-      known.source = source;
+/** What is told alike of several categories, once, with the categories by source. `around`: what stands before and behind them. */
+function gather<Told extends { readonly category: string }>(
+  ordered: readonly Disclosure[],
+  toldBy: (disclosure: Disclosure) => readonly Told[],
+  around: (told: Told) => readonly [head: string, tail: string],
+): string {
+  const all: { readonly head: string; readonly tail: string; source: string; from: string }[] = [];
+  for (const disclosure of ordered) {
+    const { source } = disclosure;
+    for (const told of toldBy(disclosure)) {
+      const { category } = told;
+      const [head, tail] = around(told);
+      const same = all.find((each) => each.head === head && each.tail === tail);
+      if (same === undefined) all.push({ head, tail, source, from: `"${source}":["${category}"` });
+      else {
+        same.from += same.source === source ? `,"${category}"` : `],"${source}":["${category}"`;
+        same.source = source;
+      }
     }
   }
-
-  toString(): string {
-    return this.#all.map(({ head, from, tail }) => `{${head}"from":{${from}]}${tail}}`).join(',');
-  }
+  return all.map(({ head, from, tail }) => `{${head},"from":{${from}]},${tail}}`).join(',');
 }
 
-function permitHead({ basis }: Permitted): string {
-  return `"basis":"${basis}",`;
-}
-
-function permitTail({ reference, register }: Permitted): string {
+function aroundPermit({ basis, reference, register }: Permitted): readonly [string, string] {
   const given = reference === null ? 'null' : quote(reference);
-  return `,"reference":${given}${register === undefined ? '' : `,"register":"${register}"`}`;
+  return [`"basis":"${basis}"`, `"reference":${given}${register === undefined ? '' : `,"register":"${register}"`}`];
 }
 
-function denialHead({ detail }: Denied): string {
-  return `"detail":${quote(detail)},`;
-}
-
-function denialTail({ reason }: Denied): string {
-  return `,"reason":${quote(reason)}`;
+function aroundDenial({ detail, reason }: Denied): readonly [string, string] {
+  return [`"detail":${quote(detail)}`, `"reason":${quote(reason)}`];
 }
 
 function sourceText({ records, source, withheld }: Disclosure): string {

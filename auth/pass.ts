@@ -35,27 +35,22 @@ export interface Grant {
 }
 
 /** A pass as the hub makes it out. */
-export interface PassDraft extends Omit<Pass, 'grants'> {
-  /** JSON of the list, a character for each byte: of `grantText`. */
+export interface PassDraft extends Omit<Pass, 'caller' | 'grants'> {
+  /** JSON, a character for each byte of its UTF-8. */
+  readonly caller: string;
+  /** JSON of the list, of `grantText`. */
   readonly grants: string;
 }
 
-/** A pass as JSON, a character for each byte of its UTF-8. The callers of one request are one object, and written out once. */
+/** A pass as JSON, a character for each byte of its UTF-8. */
 export function passText({ auditId, caller, purpose, grants }: PassDraft): string {
-  let text = callers.get(caller);
-  if (text === undefined) {
-    text = Buffer.from(JSON.stringify(caller)).toString('latin1');
-    callers.set(caller, text);
-  }
-  return `{"auditId":"${auditId}","caller":${text},"purpose":${JSON.stringify(purpose)},"grants":${grants}}`;
+  return `{"auditId":"${auditId}","caller":${caller},"purpose":${JSON.stringify(purpose)},"grants":${grants}}`;
 }
 
 /** A grant as JSON, a character for each byte; `clients`: their ids, such JSON strings with commas between them. */
 export function grantText({ categories, own }: Omit<Grant, 'clients'>, clients: string): string {
   return `{"categories":${JSON.stringify(categories)},"own":${JSON.stringify(own)},"clients":[${clients}]}`;
 }
-
-const callers = new WeakMap<Pass['caller'], string>();
 
 export type PassFault =
   | 'PASS_MISSING'

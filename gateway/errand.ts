@@ -3,6 +3,7 @@ import type { Principal } from '../auth/principal.ts';
 import { SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
 import type { Agencies, Agency } from './agency.ts';
 import { HubError } from './errors.ts';
+import { writeJson } from './execute/raw.ts';
 import type { Errand } from './execute/run.ts';
 import type { Life } from './life.ts';
 
@@ -60,14 +61,15 @@ export function passFor(
   if (callers === undefined) {
     const { actingFor } = principal;
     const caller = callerOf(principal);
-    callers = { caller, toOwn: actingFor === undefined ? caller : { ...caller, actingFor } };
+    const text = writeJson(caller, false);
+    callers = { caller: text, toOwn: actingFor === undefined ? text : writeJson({ ...caller, actingFor }, false) };
     kept.set(principal, callers);
   }
   return { auditId, caller: toOwn ? callers.toOwn : callers.caller, purpose, grants };
 }
 
 /** Of principals that the verifier keeps as long as their tokens. */
-const kept = new WeakMap<Principal, { readonly caller: Pass['caller']; readonly toOwn: Pass['caller'] }>();
+const kept = new WeakMap<Principal, Readonly<Record<'caller' | 'toOwn', PassDraft['caller']>>>();
 
 function callerOf({ id, roles, agency, organisation, unit, clientId }: Principal): Pass['caller'] {
   return {

@@ -2,7 +2,7 @@ import type { Agency } from './agency.ts';
 import type { FindByCode } from './decide.ts';
 import { passFor } from './errand.ts';
 import { HubError } from './errors.ts';
-import { inBytes } from './execute/raw.ts';
+import { writeJson } from './execute/raw.ts';
 import type { Life } from './life.ts';
 
 const QUERY = `query FindByCode($code: PersonalIdentityCode!, $purpose: Purpose!) {
@@ -18,7 +18,7 @@ export function findByCode(life: Life, clients: Agency | undefined): FindByCode 
   return async (code) => {
     if (clients === undefined) throw new HubError('DECISIONS_UNAVAILABLE', { detail: 'clients has no address' });
     const { data, errors } = await clients
-      .ask(QUERY, inBytes(JSON.stringify({ code, purpose: life.purpose })), passFor(life, '[]'), { mutation: false })
+      .ask(QUERY, writeJson({ code, purpose: life.purpose }, false), passFor(life, '[]'), { mutation: false })
       .catch((error) => {
         throw new HubError('DECISIONS_UNAVAILABLE', {
           detail: error instanceof HubError ? (error.detail ?? '') : 'unknown',

@@ -10,7 +10,7 @@ import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
 import { beforeList, type Data, placesAt, type Standing, standingsAt } from './places.ts';
 import { printEntities } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
-import { inBytes, quoteInBytes, Raw } from './raw.ts';
+import { inBytes, quoteInBytes, Raw, writeJson } from './raw.ts';
 import { type AskedEntities, compileReader, type ReadEntity, readRaw } from './read.ts';
 import type { Run } from './run.ts';
 import type { Scan } from './scan.ts';
@@ -99,7 +99,7 @@ function findMembers(fetch: EntityFetch, run: Run): readonly Member[] {
     if (representation === null) continue;
     for (const rewrite of fetch.inputRewrites) rewrite(representation);
     const context = contextAt(place);
-    const text = inBytes(JSON.stringify(representation));
+    const text = writeJson(representation, false);
     const identity = text + context.key;
     const known = members.get(identity);
     if (known !== undefined) {
@@ -143,7 +143,7 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
     );
     return `"r${index}":[${members.map(({ text }) => text).join(',')}]${given.join('')}`;
   });
-  const passedOn = inBytes(JSON.stringify(run.given(variables)).slice(1, -1));
+  const passedOn = writeJson(run.given(variables), false).slice(1, -1);
   if (passedOn !== '') sent.push(passedOn);
   const grants = groups
     .filter(({ type }) => type.isClient)

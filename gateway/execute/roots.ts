@@ -10,7 +10,7 @@ import type { Printed, RootFetch, RootField, RootVariant } from './nodes.ts';
 import { type Data, placesAt } from './places.ts';
 import { printRoots } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
-import { inBytes, quoteInBytes } from './raw.ts';
+import { quoteInBytes, writeJson } from './raw.ts';
 import type { ExecutionError, Run } from './run.ts';
 
 /** A root field as it is sent. */
@@ -127,7 +127,7 @@ async function ask(
   const { text, variables } = documentOf(fetch, asked);
   const request = {
     query: text,
-    variables: inBytes(JSON.stringify(run.given(variables))),
+    variables: writeJson(run.given(variables), false),
     grants: `[${grants.join(',')}]`,
     mutation: fetch.operation === 'mutation',
   };

@@ -13,7 +13,7 @@ import { type Conduct, http, pour, type RawAgency, type RawRequest, startRawAgen
 const KEY = randomBytes(32);
 const PASS: PassDraft = {
   auditId: '00000000-0000-4000-8000-000000000001',
-  caller: { id: 'someone', roles: ['coordinator'] },
+  caller: '{"id":"someone","roles":["coordinator"]}',
   purpose: null,
   grants: '[]',
 };
@@ -385,7 +385,7 @@ describe('a good answer', () => {
     await open().ask(
       '{ ok(a: "Äyrämö €") }',
       inBytes('{"a":"ö € 😀"}'),
-      { ...PASS, caller, grants },
+      { ...PASS, caller: inBytes(JSON.stringify(caller)), grants },
       { mutation: false },
     );
     const [{ headers, path, body }] = raw.requests as [RawRequest];
