@@ -1,9 +1,6 @@
-import { createHash } from 'node:crypto';
-import { freshBytes } from '../auth/random.ts';
 import type { Basis } from '../consent/decision.ts';
 import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
-import { type Text, writeEntry } from './written.ts';
 
 /** What one agency disclosed, or refused to, of one client (703/2023 § 10: discloser, recipient, and the permission relied on). */
 export interface Disclosure {
@@ -168,28 +165,4 @@ export interface AuditEntry {
   readonly erased?: Erasure;
   /** Agencies that did not answer; only with PARTIAL. */
   readonly unavailable?: readonly Agency[];
-}
-
-/** An entry's text, which in the log is UTF-8, and what it is committed to by. */
-export interface SealedEntry extends Text {
-  readonly salt: Buffer;
-  /** SHA-256(salt ‖ canonical bytes). */
-  readonly commitment: Buffer;
-}
-
-/** Canonical text (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
-export function sealEntry(entry: AuditEntry): SealedEntry {
-  const { body, length } = writeEntry(entry);
-  const salt = freshBytes(32);
-  return { body, length, salt, commitment: commitmentOf(salt, body, length) };
-}
-
-/** `length`: of the text's UTF-8. */
-export function commitmentOf(salt: Uint8Array, body: string, length: number = Buffer.byteLength(body)): Buffer {
-  return createHash('sha256').update(salt).update(body, encodingOf(body, length)).digest();
-}
-
-/** What gives a text its UTF-8 of that length: one of ASCII is copied as it stands, of any other each character is looked at. */
-export function encodingOf(body: string, length: number): 'latin1' | 'utf8' {
-  return length === body.length ? 'latin1' : 'utf8';
 }

@@ -1,7 +1,8 @@
 import type { ClientBase, Pool } from 'pg';
 import { isShareable } from '../consent/tables.ts';
 import { AGENCIES, CATEGORY_NAMES } from '../schema/categories.ts';
-import { type AuditEntry, encodingOf, type SealedEntry, sealEntry } from './entry.ts';
+import type { AuditEntry } from './entry.ts';
+import { encodingOf, type SealedEntry, sealEntry } from './written.ts';
 
 /** What filters read beside an entry's text. */
 const FILTERED = [

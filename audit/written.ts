@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+import { freshBytes } from '../auth/random.ts';
 import { canonicalize, quote } from './canonical.ts';
 import type { AuditEntry, Disclosure } from './entry.ts';
 
@@ -20,14 +22,14 @@ type Denied = Disclosure['denied'][number];
 type From = { readonly [source in Disclosure['source']]?: readonly Permitted['category'][] };
 
 /** The text of an entry: canonical (RFC 8785), and the bytes of its UTF-8. Throws `TypeError` for what canonical JSON cannot hold. */
-export interface Text {
+interface Text {
   readonly body: string;
   /** Of its UTF-8, in bytes. */
   readonly length: number;
 }
 
 /** Writes an entry; its disclosures, of which there may be thousands, without a look at their members' order. */
-export function writeEntry({ at, caller, clients, consent, disclosures, ...after }: AuditEntry): Text {
+function writeEntry({ at, caller, clients, consent, disclosures, ...after }: AuditEntry): Text {
   const before = `${canonicalize({ at, caller, clients, consent }).slice(0, -1)},"disclosures":[`;
   const behind = `],${canonicalize(after).slice(1)}`;
   const told: string[] = [];
@@ -152,4 +154,28 @@ function aroundDenial({ detail, reason }: Denied): readonly [string, string] {
 
 function sourceText({ records, source, withheld }: Disclosure): string {
   return `{"records":${records},"source":"${source}"${withheld === undefined ? '' : `,"withheld":${quote(withheld)}`}}`;
+}
+
+/** An entry's text, which in the log is UTF-8, and what it is committed to by. */
+export interface SealedEntry extends Text {
+  readonly salt: Buffer;
+  /** SHA-256(salt ‖ canonical bytes). */
+  readonly commitment: Buffer;
+}
+
+/** Canonical text (RFC 8785), a fresh 32-byte salt, and the commitment that the Merkle log will hold. */
+export function sealEntry(entry: AuditEntry): SealedEntry {
+  const { body, length } = writeEntry(entry);
+  const salt = freshBytes(32);
+  return { body, length, salt, commitment: commitmentOf(salt, body, length) };
+}
+
+/** `length`: of the text's UTF-8. */
+export function commitmentOf(salt: Uint8Array, body: string, length: number = Buffer.byteLength(body)): Buffer {
+  return createHash('sha256').update(salt).update(body, encodingOf(body, length)).digest();
+}
+
+/** What gives a text its UTF-8 of that length: one of ASCII is copied as it stands, of any other each character is looked at. */
+export function encodingOf(body: string, length: number): 'latin1' | 'utf8' {
+  return length === body.length ? 'latin1' : 'utf8';
 }

@@ -2,8 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { canonicalize } from '../../audit/canonical.ts';
-import { type AuditEntry, type Disclosure, sealEntry } from '../../audit/entry.ts';
-import { keepText, readEntry } from '../../audit/written.ts';
+import type { AuditEntry, Disclosure } from '../../audit/entry.ts';
+import { keepText, readEntry, sealEntry } from '../../audit/written.ts';
 import { AGENCIES, type Agency, CATEGORY_NAMES, type CategoryName } from '../../schema/categories.ts';
 import { disclosureOf, entryWith } from './entries.ts';
 

@@ -1,9 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type AuditEntry, commitmentOf } from '../../audit/entry.ts';
+import type { AuditEntry } from '../../audit/entry.ts';
 import { insertEntries } from '../../audit/insert.ts';
 import { eraseDue, listDue, rangesOf } from '../../audit/retention.ts';
+import { commitmentOf } from '../../audit/written.ts';
 import { createDatabase, poolOf, type TestDatabase } from '../postgres.ts';
 import { disclosureOf, entryWith, overhear } from './entries.ts';
 import { insertOrdered } from './ordered.ts';

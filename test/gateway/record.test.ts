@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type AuditEntry, sealEntry } from '../../audit/entry.ts';
+import type { AuditEntry } from '../../audit/entry.ts';
 import type { AuditLog } from '../../audit/log.ts';
+import { sealEntry } from '../../audit/written.ts';
 import { ALL_BASES } from '../../consent/bases.ts';
 import type { ClientFacts } from '../../consent/decision.ts';
 import { Decisions } from '../../gateway/decide.ts';
