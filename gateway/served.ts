@@ -2,6 +2,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { type GraphQLSchema, printSchema } from 'graphql';
 import { type Contract, readContract } from './contract.ts';
 import { describe } from './errors.ts';
+import { narrowNames } from './narrow.ts';
 import { Operations } from './operations.ts';
 import { startPlanner } from './planner.ts';
 import { giveScalars } from './scalars.ts';
@@ -34,6 +35,7 @@ export async function serveSupergraph(
   sdl: string,
   { agencies, trusted, log }: ServeSupergraphOptions,
 ): Promise<Served> {
+  narrowNames(sdl);
   const contract = readContract(sdl);
   const supergraph = Supergraph.build(sdl);
   for (const { name } of supergraph.subgraphsMetadata())
