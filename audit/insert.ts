@@ -42,7 +42,9 @@ export interface Row extends SealedEntry {
 
 /** Throws `TypeError` for what canonical JSON cannot hold. */
 export function rowOf(entry: AuditEntry): Row {
-  return { ...sealEntry(entry), filter: filterOf(entry) };
+  // Member by member, here and wherever each request passes: V8 copies `...` the slow way where another member follows it.
+  const { body, length, salt, commitment } = sealEntry(entry);
+  return { body, length, salt, commitment, filter: filterOf(entry) };
 }
 
 /** Inserts entries in the caller's transaction with one statement, whatever their number; they are durable once it commits. */

@@ -32,16 +32,16 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    const refuse = () => {
-      reject(new HubError('BODY_TOO_LARGE'));
-      chunks.length = 0;
-      setTimeout(() => request.complete || request.destroy(), LINGER).unref();
-    };
     request.on('data', (chunk: Buffer) => {
       if (size > LIMITS.bodyBytes) return;
       size += chunk.byteLength;
-      if (size > LIMITS.bodyBytes) refuse();
-      else chunks.push(chunk);
+      if (size <= LIMITS.bodyBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      reject(new HubError('BODY_TOO_LARGE'));
+      chunks.length = 0;
+      setTimeout(() => request.complete || request.destroy(), LINGER).unref();
     });
     request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
     request.once('close', () => request.complete || reject(new HubError('BODY_MALFORMED')));

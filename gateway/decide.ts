@@ -12,7 +12,7 @@ import { isIdentityCode } from '../schema/identity-code.ts';
 import type { Purpose } from '../schema/purposes.ts';
 import { HubError } from './errors.ts';
 import type { LoadFacts } from './facts.ts';
-import { kept } from './kept.ts';
+import { kept, keptFor } from './kept.ts';
 import type { Root } from './life.ts';
 
 export interface DecisionsOptions {
@@ -111,15 +111,15 @@ export class Decisions {
       const verdict = decision.categories.get(category);
       value = value * 3 + (verdict?.decision !== 'PERMIT' ? 0 : isPart(verdict) ? 2 : 1);
     }
-    let made = values.get(asked);
-    if (made === undefined) {
-      made = new Map();
-      values.set(asked, made);
-    }
-    return kept(made, KEPT, value, () => {
-      const categories = asked.filter((category) => permits(decision, category));
-      return { categories, own: categories.filter((category) => permitsPart(decision, category)) };
-    });
+    return kept(
+      keptFor(values, asked, () => new Map()),
+      KEPT,
+      value,
+      () => {
+        const categories = asked.filter((category) => permits(decision, category));
+        return { categories, own: categories.filter((category) => permitsPart(decision, category)) };
+      },
+    );
   }
 
   /** Every client reached, in the order of reaching. */

@@ -61,7 +61,9 @@ export function openDoor({ hub, apollo, announced, capacity, log }: DoorOptions)
     const visit: Visit = {
       life: begin(),
       authorization: authorizationOf(request),
-      readBody: () => readJson(request),
+      readBody() {
+        return readJson(request);
+      },
       takesParts: takesParts(request.headers.accept),
     };
     response.once('finish', () => logOperation(visit.life, response.statusCode, log));

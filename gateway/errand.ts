@@ -5,6 +5,7 @@ import type { Agencies, Agency } from './agency.ts';
 import { HubError } from './errors.ts';
 import { writeJson } from './execute/raw.ts';
 import type { Errand } from './execute/run.ts';
+import { keptFor } from './kept.ts';
 import type { Life } from './life.ts';
 
 /** Bytes that the agencies may give for one operation. */
@@ -57,19 +58,21 @@ export function passFor(
   grants: PassDraft['grants'],
   { toOwn = false }: { readonly toOwn?: boolean } = {},
 ): PassDraft {
-  let callers = kept.get(principal);
-  if (callers === undefined) {
-    const { actingFor } = principal;
-    const caller = callerOf(principal);
-    const text = writeJson(caller, false);
-    callers = { caller: text, toOwn: actingFor === undefined ? text : writeJson({ ...caller, actingFor }, false) };
-    kept.set(principal, callers);
-  }
-  return { auditId, caller: toOwn ? callers.toOwn : callers.caller, purpose, grants };
+  const texts = keptFor(callers, principal, () => textsOf(principal));
+  return { auditId, caller: toOwn ? texts.toOwn : texts.caller, purpose, grants };
 }
 
+type Callers = Readonly<Record<'caller' | 'toOwn', PassDraft['caller']>>;
+
 /** Of principals that the verifier keeps as long as their tokens. */
-const kept = new WeakMap<Principal, Readonly<Record<'caller' | 'toOwn', PassDraft['caller']>>>();
+const callers = new WeakMap<Principal, Callers>();
+
+function textsOf(principal: Principal): Callers {
+  const { actingFor } = principal;
+  const caller = callerOf(principal);
+  const text = writeJson(caller, false);
+  return { caller: text, toOwn: actingFor === undefined ? text : writeJson({ ...caller, actingFor }, false) };
+}
 
 function callerOf({ id, roles, agency, organisation, unit, clientId }: Principal): Pass['caller'] {
   return {

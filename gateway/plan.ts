@@ -63,10 +63,10 @@ export function compileRoots({
   });
   return (given) => {
     const coerced = coerceVariables(schema, operation, given);
-    const roots = templatesOf(coerced).map(({ node, definition, ...root }) => {
+    const roots = templatesOf(coerced).map(({ asked, definition, field, node, responseKey }) => {
       const args = definition === undefined ? {} : argumentValues(definition, node, coerced);
       checkFirst(args);
-      return { ...root, args };
+      return { args, asked, field, responseKey };
     });
     return { roots, coerced };
   };

@@ -7,6 +7,7 @@ import { isId } from '../consent/id.ts';
 import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import { HubError } from './errors.ts';
+import { keptFor } from './kept.ts';
 import type { Life } from './life.ts';
 import type { Reached } from './reached.ts';
 import { readsOf } from './reads.ts';
@@ -80,7 +81,7 @@ function entryOf(life: Life, gateway: string, told: Told): AuditEntry {
   const { clients, disclosures, kind, outcome, reads, refusal, unavailable } = told;
   return {
     at: new Date().toISOString(),
-    caller: callerOf(life.principal),
+    caller: keptFor(callers, life.principal, () => callerOf(life.principal)),
     clients,
     disclosures,
     gateway,
@@ -96,6 +97,9 @@ function entryOf(life: Life, gateway: string, told: Told): AuditEntry {
     ...(unavailable.length > 0 ? { unavailable } : {}),
   };
 }
+
+/** Of principals that the verifier keeps as long as their tokens. */
+const callers = new WeakMap<Principal, Caller>();
 
 function callerOf({ actingFor, agency, id, impersonatedBy, organisation, roles, unit }: Principal): Caller {
   return {
@@ -139,15 +143,14 @@ interface Said extends Pick<Reached, 'asked' | 'shownAs'> {
 
 function tellOf(life: Life, client: Reached, decision: Decision | undefined): Said {
   const { asked, clientId, shownAs } = client;
-  const recordsOf = (source: Agency): number => life.records.get(source)?.get(clientId) ?? 0;
   const kept = life.decisions.isKept(clientId) ? decision : undefined;
   const before = kept && said.get(kept);
-  if (before !== undefined && isSame(before, client, recordsOf)) {
+  if (before !== undefined && isSame(before, client, life)) {
     if (!before.again) keepText(before.disclosures);
     before.again = true;
     return before;
   }
-  const disclosures = bySource(asked).map((askedOf) => disclosureOf(life, client, askedOf, decision, recordsOf));
+  const disclosures = bySource(asked).map((askedOf) => disclosureOf(life, client, askedOf, decision));
   const opens = disclosures.some(({ permitted }) => permitted.length > 0);
   const made = { asked, shownAs, disclosures, opens, again: false };
   if (kept !== undefined) said.set(kept, made);
@@ -157,22 +160,22 @@ function tellOf(life: Life, client: Reached, decision: Decision | undefined): Sa
 /** What was said last by each decision that is kept: it is mostly asked for the same. Of the many that are made once it would be a burden. */
 const said = new WeakMap<Decision, Said>();
 
-function isSame(
-  { asked, shownAs, disclosures }: Said,
-  client: Reached,
-  recordsOf: (source: Agency) => number,
-): boolean {
+function isSame({ asked, shownAs, disclosures }: Said, client: Reached, life: Life): boolean {
   if (asked !== client.asked || shownAs !== client.shownAs) return false;
-  return disclosures.every(({ source, records }) => records === recordsOf(source));
+  return disclosures.every(({ source, records }) => records === recordsOf(life, source, client));
+}
+
+function recordsOf({ records }: Life, source: Agency, { clientId }: Reached): number {
+  return records.get(source)?.get(clientId) ?? 0;
 }
 
 function disclosureOf(
   life: Life,
-  { clientId, shownAs: client }: Reached,
+  reached: Reached,
   { source, categories }: AskedOf,
   decision: Decision | undefined,
-  recordsOf: (source: Agency) => number,
 ): Disclosure {
+  const { clientId, shownAs: client } = reached;
   const epoch = String(decision?.epoch ?? 0n);
   // Most sources are asked for one category; a list that is pushed to would take the room of sixteen.
   let permitted: Disclosure['permitted'] = NONE;
@@ -190,7 +193,7 @@ function disclosureOf(
   }
   // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
   const withheld = permitted.length === 0 ? undefined : life.decisions.withheld(clientId, source);
-  const told = { client, denied, epoch, permitted, records: recordsOf(source), source };
+  const told = { client, denied, epoch, permitted, records: recordsOf(life, source, reached), source };
   return withheld === undefined ? told : { ...told, withheld };
 }
 
@@ -216,17 +219,17 @@ const sources = new WeakMap<readonly CategoryName[], readonly AskedOf[]>();
 
 /** That a client is one of the hub's is a disclosure of the joint index, even when nothing more was asked. */
 function bySource(asked: readonly CategoryName[]): readonly AskedOf[] {
-  const kept = sources.get(asked);
-  if (kept !== undefined) return kept;
+  return keptFor(sources, asked, () => groupBySource(asked));
+}
+
+function groupBySource(asked: readonly CategoryName[]): readonly AskedOf[] {
   const groups = new Map<Agency, CategoryName[]>();
   for (const category of asked) {
     const { source } = CATEGORIES[category];
     groups.set(source, [...(groups.get(source) ?? []), category]);
   }
   if (groups.size === 0) groups.set('HUB', []);
-  const made = [...groups].map(([source, categories]) => ({ source, categories }));
-  sources.set(asked, made);
-  return made;
+  return [...groups].map(([source, categories]) => ({ source, categories }));
 }
 
 function outcomeOf(life: Life, disclosures: readonly Disclosure[]): Outcome {

@@ -3,7 +3,7 @@ import type { ReadWell } from '../agency/answer.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
-import { kept } from '../kept.ts';
+import { kept, keptFor } from '../kept.ts';
 import { type Context, contextOf } from './context.ts';
 import { mergeAsked } from './merge.ts';
 import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
@@ -48,7 +48,8 @@ const NOTHING: Permitted = { categories: [], own: [] };
  * got is null, not absent: a fetch that requires one of those fields still goes on for its other fields.
  */
 export async function fetchEntities(batch: EntityBatch, run: Run): Promise<void> {
-  const groups = batch.fetches.flatMap((fetch) => groupsOf(fetch, run));
+  const groups: Group[] = [];
+  for (const fetch of batch.fetches) group(fetch, run, groups);
   const asked = groups.filter(({ pruned }) => pruned.worthAsking);
   if (asked.length > 0) await ask(batch, asked, run);
   for (const { fetch, pruned, members } of groups) {
@@ -62,9 +63,8 @@ export function blank(place: Data, keys: readonly string[]): void {
   for (const key of keys) if (place[key] === undefined || !Object.hasOwn(place, key)) place[key] = null;
 }
 
-/** The entities that a fetch finds, grouped by type, by what is permitted and by what comes from above them. */
-function groupsOf(fetch: EntityFetch, run: Run): readonly Group[] {
-  const groups: Group[] = [];
+/** Adds the entities that a fetch finds, grouped by type, by what is permitted and by what comes from above them. */
+function group(fetch: EntityFetch, run: Run, groups: Group[]): void {
   const byType = new Map<EntityType, Map<Permitted | string, Group>>();
   for (const member of membersOf(fetch, run)) {
     const type = typeOf(fetch, member.typename, run);
@@ -73,9 +73,9 @@ function groupsOf(fetch: EntityFetch, run: Run): readonly Group[] {
     const permitted = permittedOf(member, type, run);
     // There is one object for each value of `Permitted`, or a few: no text is made of it for every client.
     const key = context.key === '' ? permitted : `${permitted.categories} ${permitted.own} ${context.key}`;
-    const group = byType.get(type)?.get(key);
-    if (group !== undefined) {
-      group.members.push(member);
+    const before = byType.get(type)?.get(key);
+    if (before !== undefined) {
+      before.members.push(member);
       continue;
     }
     const pruned = prune(type, permitted.categories, run.contract);
@@ -83,7 +83,6 @@ function groupsOf(fetch: EntityFetch, run: Run): readonly Group[] {
     groups.push(made);
     byType.set(type, (byType.get(type) ?? new Map()).set(key, made));
   }
-  return groups;
 }
 
 /** The entities that a fetch finds, each once, in the order of the answer; agencies that are asked together are mostly asked for the same. */
@@ -177,17 +176,8 @@ function readerOf(groups: readonly Group[], run: Run): ReadWell | undefined {
   for (const { fetch, pruned, members } of groups) {
     const scans = run.scansOf(fetch);
     if (scans.size === 0) return undefined;
-    let made = readers.get(scans);
-    if (made === undefined) {
-      made = new WeakMap();
-      readers.set(scans, made);
-    }
-    let read = made.get(pruned);
-    if (read === undefined) {
-      read = compileReader(pruned.asked, scans);
-      made.set(pruned, read);
-    }
-    asked.push({ members, read });
+    const ofPruned = keptFor(readers, scans, () => new WeakMap());
+    asked.push({ members, read: keptFor(ofPruned, pruned, () => compileReader(pruned.asked, scans)) });
   }
   return (body) => {
     const data = readRaw(body, asked);
