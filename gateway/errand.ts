@@ -35,12 +35,9 @@ export function errandOf(life: Life, agencies: Agencies): Errand {
     },
     tally(source, clientId, records) {
       const { agency } = SUBGRAPHS[source as SubgraphName];
-      let counted = counts.get(agency);
-      if (counted === undefined) {
-        counted = new Map();
-        counts.set(agency, counted);
-      }
-      counted.set(clientId, (counted.get(clientId) ?? 0) + records);
+      const before = counts.get(clientId);
+      if (before === undefined) counts.set(clientId, { [agency]: records });
+      else before[agency] = (before[agency] ?? 0) + records;
     },
   };
 }

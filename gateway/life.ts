@@ -50,8 +50,8 @@ export interface Life {
   // 6 fetch
   /** Root fields that lead to several clients → those clients, in the order of the answer. */
   clientsOfRoot: Map<string, readonly string[]>;
-  /** Agency → client → the records that it gave of them. */
-  records: Map<Agency, Map<string, number>>;
+  /** Client → agency → the records that it gave of them. */
+  records: Map<string, { [agency in Agency]?: number }>;
   /** Agencies that did not answer → what happened, for the operator's log. */
   unavailable: Map<SubgraphName, string>;
   /** Code with which one of the hub's own subgraphs refused what was asked of it. */

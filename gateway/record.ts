@@ -162,20 +162,16 @@ const said = new WeakMap<Decision, Said>();
 
 function isSame({ asked, shownAs, disclosures }: Said, client: Reached, life: Life): boolean {
   if (asked !== client.asked || shownAs !== client.shownAs) return false;
-  return disclosures.every(({ source, records }) => records === recordsOf(life, source, client));
-}
-
-function recordsOf({ records }: Life, source: Agency, { clientId }: Reached): number {
-  return records.get(source)?.get(clientId) ?? 0;
+  const given = life.records.get(client.clientId);
+  return disclosures.every(({ source, records }) => records === (given?.[source] ?? 0));
 }
 
 function disclosureOf(
   life: Life,
-  reached: Reached,
+  { clientId, shownAs: client }: Reached,
   { source, categories }: AskedOf,
   decision: Decision | undefined,
 ): Disclosure {
-  const { clientId, shownAs: client } = reached;
   const epoch = String(decision?.epoch ?? 0n);
   // Most sources are asked for one category; a list that is pushed to would take the room of sixteen.
   let permitted: Disclosure['permitted'] = NONE;
@@ -193,7 +189,7 @@ function disclosureOf(
   }
   // Only what relies on the epoch is re-checked at the log: a restriction recorded meanwhile makes it stale.
   const withheld = permitted.length === 0 ? undefined : life.decisions.withheld(clientId, source);
-  const told = { client, denied, epoch, permitted, records: recordsOf(life, source, reached), source };
+  const told = { client, denied, epoch, permitted, records: life.records.get(clientId)?.[source] ?? 0, source };
   return withheld === undefined ? told : { ...told, withheld };
 }
 

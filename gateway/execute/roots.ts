@@ -169,17 +169,18 @@ function own(data: Readonly<Data> | null, key: string): unknown {
 /** Adds the clients below a root field to those found. */
 function receive(value: unknown, { key, several }: RootField, found: string[], { errand }: Run): unknown {
   if (several.length === 0) return value;
-  const below = several.flatMap((path) => placesAt({ [key]: value }, path)).flatMap(takeIdentity);
+  const below: string[] = [];
+  for (const path of several) for (const client of placesAt({ [key]: value }, path)) takeIdentity(client, below);
   errand.clientsOfRoot.set(key, below);
   for (const id of below) found.push(id);
   return value;
 }
 
-/** The id of a client as the hub's alias gives it, which is taken out. */
-function takeIdentity(client: Data): readonly string[] {
+/** Adds the id of a client as the hub's alias gives it, which is taken out. */
+function takeIdentity(client: Data, found: string[]): void {
   const id = client[IDENTITY];
   delete client[IDENTITY];
-  return typeof id === 'string' ? [id] : [];
+  if (typeof id === 'string') found.push(id);
 }
 
 /** An agency that answers with somebody else's record loses the field, not the client their secret. */
