@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { serialize } from 'node:v8';
 import { type ObjectTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { narrowNames } from '../../gateway/narrow.ts';
+import { serveSupergraph } from '../../gateway/served.ts';
+import { SUBGRAPHS } from '../../schema/subgraphs.ts';
 
 /** V8 writes a string as it holds it: `"` before one byte a character, `c` before two. */
 function bytesACharacter(text: string): number {
@@ -31,5 +34,24 @@ describe('the names of a schema with a description beyond Latin-1', () => {
     expect(fields).toEqual(['fewNarrow', 'manyMoreCharactersNarrow']);
     expect(fields.map(bytesACharacter)).toEqual([1, 1]);
     expect(bytesACharacter(`{${fields.join()}}`)).toBe(1);
+  });
+
+  it('take one in the supergraph that is served', async () => {
+    // Put together here: what a program writes out has been met.
+    const unmet = ['CareUnit', 'Unmet'].join('');
+    const sdl = readFileSync('schema/supergraph.graphql', 'utf8').replaceAll(/\bCareUnit\b/g, unmet);
+    const served = await serveSupergraph(sdl, {
+      agencies: new Map(Object.keys(SUBGRAPHS).map((name) => [name, true])),
+      trusted: new Map(),
+      log() {},
+    });
+    try {
+      const names = Object.keys(served.schema.getTypeMap()).filter((name) => /^CareUnit/.test(name));
+      expect(names).toHaveLength(1);
+      expect(sdl).toMatch(/[^ -ÿ\n]/);
+      expect(names.map(bytesACharacter)).toEqual([1]);
+    } finally {
+      await served.retire();
+    }
   });
 });
