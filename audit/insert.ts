@@ -42,7 +42,7 @@ export interface Row extends SealedEntry {
 
 /** Throws `TypeError` for what canonical JSON cannot hold. */
 export function rowOf(entry: AuditEntry): Row {
-  // Member by member, here and wherever each request passes: V8 copies `...` the slow way where another member follows it.
+  // Member by member: V8 copies `...` the slow way where another member follows it.
   const { body, length, salt, commitment } = sealEntry(entry);
   return { body, length, salt, commitment, filter: filterOf(entry) };
 }

@@ -1,6 +1,7 @@
 import { CATEGORIES, CATEGORY_NAMES } from '../schema/categories.ts';
 import type { ClientFacts, ConsentEvent, Deny, Permit } from './decision.ts';
 import { ALL_NAMES, categoryBits, purposeBits, recipientBits } from './names.ts';
+import { remember } from './remember.ts';
 import { isShareable, lists } from './tables.ts';
 import { deny, permit } from './verdict.ts';
 
@@ -89,11 +90,7 @@ export function isAddressedTo(record: AddressedRecord, purposes: number, recipie
 
 /** The index of a client's records, made once for the facts, which must not change. Throws as `foldRecords` does. */
 export function indexRecords(facts: ClientFacts): RecordIndex {
-  const before = INDEXES.get(facts);
-  if (before !== undefined) return before;
-  const index = makeIndex(foldRecords(facts.events).map(address));
-  INDEXES.set(facts, index);
-  return index;
+  return remember(INDEXES, facts, () => makeIndex(foldRecords(facts.events).map(address)));
 }
 
 const INDEXES = new WeakMap<ClientFacts, RecordIndex>();

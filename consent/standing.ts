@@ -5,6 +5,7 @@ import type { Standing, Topic } from './asking.ts';
 import type { Bases } from './bases.ts';
 import type { Deny } from './decision.ts';
 import { categoryBits, purposeBits, recipientBits } from './names.ts';
+import { remember } from './remember.ts';
 import { CALLER_RULES, RULES } from './rules.ts';
 import { isAgency, isKeptBySeveral, JOINT_REGISTER, lists, TASKS } from './tables.ts';
 
@@ -96,16 +97,4 @@ function ownPart(agency: Agency | undefined, category: CategoryName): Topic['own
   if (source === 'HUB') return JOINT_REGISTER[category]?.includes(agency) ? 'ALL' : 'NONE';
   if (source !== agency) return 'NONE';
   return isKeptBySeveral(category) ? 'PART' : 'ALL';
-}
-
-function remember<K, V>(
-  made: { get(key: K): V | undefined; set(key: K, value: V): unknown },
-  key: K,
-  make: () => V,
-): V {
-  const before = made.get(key);
-  if (before !== undefined) return before;
-  const value = make();
-  made.set(key, value);
-  return value;
 }

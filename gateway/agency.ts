@@ -134,25 +134,17 @@ export class Agency {
     return this.#pool.close();
   }
 
-  /** Signed each time it is sent: an agency takes a pass once. */
-  #sign(body: Buffer): Readonly<Record<string, string>> {
-    const now = Math.floor(Date.now() / 1000);
-    const signed = passSign(this.#options.passKey, this.name, this.#path, body, now);
-    return {
-      'content-type': 'application/json',
-      'content-digest': signed['content-digest'],
-      'signature-input': signed['signature-input'],
-      signature: signed.signature,
-    };
-  }
-
   /** `deadline`: by the clock of `performance`, ms. */
   async #send(body: Buffer, deadline: number, mayRepeat: boolean, readWell?: ReadWell): Promise<AgencyAnswer> {
     try {
       return readAnswer(
         await exchange(this.#pool, {
           path: this.#path,
-          headers: this.#sign(body),
+          // Signed each time: an agency takes a pass once.
+          headers: {
+            'content-type': 'application/json',
+            ...passSign(this.#options.passKey, this.name, this.#path, body, Math.floor(Date.now() / 1000)),
+          },
           body,
           timeout: Math.ceil(deadline - performance.now()),
           limit: this.#limits.answer,

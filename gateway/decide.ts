@@ -6,13 +6,14 @@ import { isPart, permits, permitsPart } from '../consent/decide.ts';
 import type { ClientFacts, Decision } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
 import { type Decided, decideKept } from '../consent/kept.ts';
+import { remember } from '../consent/remember.ts';
 import { withheldBy } from '../consent/withholding.ts';
 import { CATEGORY_NAMES, type CategoryName } from '../schema/categories.ts';
 import { isIdentityCode } from '../schema/identity-code.ts';
 import type { Purpose } from '../schema/purposes.ts';
 import { HubError } from './errors.ts';
 import type { LoadFacts } from './facts.ts';
-import { kept, keptFor } from './kept.ts';
+import { kept } from './kept.ts';
 import type { Root } from './life.ts';
 
 export interface DecisionsOptions {
@@ -111,15 +112,11 @@ export class Decisions {
       const verdict = decision.categories.get(category);
       value = value * 3 + (verdict?.decision !== 'PERMIT' ? 0 : isPart(verdict) ? 2 : 1);
     }
-    return kept(
-      keptFor(values, asked, () => new Map()),
-      KEPT,
-      value,
-      () => {
-        const categories = asked.filter((category) => permits(decision, category));
-        return { categories, own: categories.filter((category) => permitsPart(decision, category)) };
-      },
-    );
+    const ofAsked = remember(values, asked, () => new Map<number, Permitted>());
+    return kept(ofAsked, KEPT, value, () => {
+      const categories = asked.filter((category) => permits(decision, category));
+      return { categories, own: categories.filter((category) => permitsPart(decision, category)) };
+    });
   }
 
   /** Every client reached, in the order of reaching. */

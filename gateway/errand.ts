@@ -1,11 +1,11 @@
 import type { Pass, PassDraft } from '../auth/pass.ts';
 import type { Principal } from '../auth/principal.ts';
+import { remember } from '../consent/remember.ts';
 import { SUBGRAPHS, type SubgraphName } from '../schema/subgraphs.ts';
 import type { Agencies, Agency } from './agency.ts';
 import { HubError } from './errors.ts';
 import { writeJson } from './execute/raw.ts';
 import type { Errand } from './execute/run.ts';
-import { keptFor } from './kept.ts';
 import type { Life } from './life.ts';
 
 /** Bytes that the agencies may give for one operation. */
@@ -55,7 +55,7 @@ export function passFor(
   grants: PassDraft['grants'],
   { toOwn = false }: { readonly toOwn?: boolean } = {},
 ): PassDraft {
-  const texts = keptFor(callers, principal, () => textsOf(principal));
+  const texts = remember(callers, principal, () => textsOf(principal));
   return { auditId, caller: toOwn ? texts.toOwn : texts.caller, purpose, grants };
 }
 

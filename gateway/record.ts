@@ -4,10 +4,10 @@ import { keepText } from '../audit/written.ts';
 import type { Principal } from '../auth/principal.ts';
 import type { Decision, Permit } from '../consent/decision.ts';
 import { isId } from '../consent/id.ts';
+import { remember } from '../consent/remember.ts';
 import { type Agency, CATEGORIES, type CategoryName } from '../schema/categories.ts';
 import { SUBGRAPHS } from '../schema/subgraphs.ts';
 import { HubError } from './errors.ts';
-import { keptFor } from './kept.ts';
 import type { Life } from './life.ts';
 import type { Reached } from './reached.ts';
 import { readsOf } from './reads.ts';
@@ -81,7 +81,7 @@ function entryOf(life: Life, gateway: string, told: Told): AuditEntry {
   const { clients, disclosures, kind, outcome, reads, refusal, unavailable } = told;
   return {
     at: new Date().toISOString(),
-    caller: keptFor(callers, life.principal, () => callerOf(life.principal)),
+    caller: remember(callers, life.principal, () => callerOf(life.principal)),
     clients,
     disclosures,
     gateway,
@@ -215,7 +215,7 @@ const sources = new WeakMap<readonly CategoryName[], readonly AskedOf[]>();
 
 /** That a client is one of the hub's is a disclosure of the joint index, even when nothing more was asked. */
 function bySource(asked: readonly CategoryName[]): readonly AskedOf[] {
-  return keptFor(sources, asked, () => groupBySource(asked));
+  return remember(sources, asked, () => groupBySource(asked));
 }
 
 function groupBySource(asked: readonly CategoryName[]): readonly AskedOf[] {

@@ -1,6 +1,7 @@
 import type { Asking, Rule, Topic } from '../asking.ts';
 import type { AccessBase } from '../bases.ts';
 import type { Permit } from '../decision.ts';
+import { remember } from '../remember.ts';
 import { lists } from '../tables.ts';
 import { isCurrent, leastId } from '../time.ts';
 import { permit } from '../verdict.ts';
@@ -20,12 +21,7 @@ export const statuteOpens: Rule = (asking, topic) => {
 const permits = new WeakMap<AccessBase, Permit>();
 
 function permitBy(base: AccessBase): Permit {
-  let made = permits.get(base);
-  if (made === undefined) {
-    made = permit('STATUTE', base.id);
-    permits.set(base, made);
-  }
-  return made;
+  return remember(permits, base, () => permit('STATUTE', base.id));
 }
 
 const BY_ITSELF = '';

@@ -1,9 +1,10 @@
 import { grantText } from '../../auth/pass.ts';
+import { remember } from '../../consent/remember.ts';
 import type { ReadWell } from '../agency/answer.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
-import { kept, keptFor } from '../kept.ts';
+import { kept } from '../kept.ts';
 import { type Context, contextOf } from './context.ts';
 import { mergeAsked } from './merge.ts';
 import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
@@ -98,8 +99,7 @@ function findMembers(fetch: EntityFetch, run: Run): readonly Member[] {
     if (representation === null) continue;
     for (const rewrite of fetch.inputRewrites) rewrite(representation);
     const context = contextAt(place);
-    // There is nothing raw in it, but of a few short members this way is the faster one.
-    const text = writeJson(representation, true);
+    const text = writeJson(representation, false);
     const identity = text + context.key;
     const known = members.get(identity);
     if (known !== undefined) {
@@ -177,8 +177,8 @@ function readerOf(groups: readonly Group[], run: Run): ReadWell | undefined {
   for (const { fetch, pruned, members } of groups) {
     const scans = run.scansOf(fetch);
     if (scans.size === 0) return undefined;
-    const ofPruned = keptFor(readers, scans, () => new WeakMap());
-    asked.push({ members, read: keptFor(ofPruned, pruned, () => compileReader(pruned.asked, scans)) });
+    const ofPruned = remember(readers, scans, () => new WeakMap());
+    asked.push({ members, read: remember(ofPruned, pruned, () => compileReader(pruned.asked, scans)) });
   }
   return (body) => {
     const data = readRaw(body, asked);
