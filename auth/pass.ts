@@ -1,4 +1,4 @@
-import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
 import { freshBytes } from './random.ts';
@@ -74,26 +74,31 @@ export interface PassHeaders {
 }
 
 /**
- * Signs one POST request to an agency with that agency's key.
+ * Signs the POST requests to one agency with that agency's key.
  *
  * `key`: 32 bytes; `keyId`: the subgraph's name; `path`: of the URL; `now`: seconds since the epoch.
  * Source: RFC 9421 (HTTP Message Signatures, hmac-sha256) and RFC 9530 (Content-Digest).
  */
-export function passSign(
-  key: Uint8Array,
-  keyId: string,
-  path: string,
-  body: string | Uint8Array,
-  now: number,
-): PassHeaders {
-  const digest = contentDigest(body);
-  const nonce = freshBytes(12).toString('base64url');
-  const parameters =
-    `${COVERED};created=${now};expires=${now + PASS_LIFETIME};nonce="${nonce}"` + `;alg="hmac-sha256";keyid="${keyId}"`;
-  const mac = createHmac('sha256', key)
-    .update(signatureBase(path, digest, parameters))
-    .digest('base64');
-  return { 'content-digest': digest, 'signature-input': `hub=${parameters}`, signature: `hub=:${mac}:` };
+export class PassSigner {
+  readonly #key: KeyObject;
+  readonly #keyId: string;
+
+  constructor(key: Uint8Array, keyId: string) {
+    this.#key = keyOf(key, keyId);
+    this.#keyId = keyId;
+  }
+
+  sign(path: string, body: string | Uint8Array, now: number): PassHeaders {
+    const digest = contentDigest(body);
+    const nonce = freshBytes(12).toString('base64url');
+    const parameters =
+      `${COVERED};created=${now};expires=${now + PASS_LIFETIME};nonce="${nonce}"` +
+      `;alg="hmac-sha256";keyid="${this.#keyId}"`;
+    const mac = createHmac('sha256', this.#key)
+      .update(signatureBase(path, digest, parameters))
+      .digest('base64');
+    return { 'content-digest': digest, 'signature-input': `hub=${parameters}`, signature: `hub=:${mac}:` };
+  }
 }
 
 /**
@@ -102,15 +107,13 @@ export function passSign(
  * `verify` returns the first fault, or null for a request that the hub sent to this agency, unaltered, within 30 s, once.
  */
 export class PassVerifier {
-  readonly #key: Uint8Array;
+  readonly #key: KeyObject;
   readonly #keyId: string;
   /** nonce → second at which it may be forgotten, in order of arrival. */
   readonly #seen = new Map<string, number>();
 
   constructor(key: Uint8Array, keyId: string) {
-    if (key.byteLength < 32)
-      throw new TypeError(`The pass key of ${keyId} has ${key.byteLength} bytes; 32 are needed.`);
-    this.#key = key;
+    this.#key = keyOf(key, keyId);
     this.#keyId = keyId;
   }
 
@@ -161,6 +164,13 @@ export class PassVerifier {
 
 const INPUT =
   /^hub=(\("@method" "@path" "content-digest"\);created=(\d{1,12});expires=(\d{1,12});nonce="([\w-]{16})";alg="hmac-sha256";keyid="([a-z]{1,32})")$/;
+
+// A key object, made once: given bytes, Node 24's `createHmac` throws and catches an error of its own each time.
+function keyOf(bytes: Uint8Array, keyId: string): KeyObject {
+  if (bytes.byteLength < 32)
+    throw new TypeError(`The pass key of ${keyId} has ${bytes.byteLength} bytes; 32 are needed.`);
+  return createSecretKey(bytes);
+}
 
 function contentDigest(body: string | Uint8Array): string {
   return `sha-256=:${hash('sha256', body, 'base64')}:`;

@@ -38,7 +38,10 @@ function describeMachine({ server, others }: Cores, { database }: World) {
     cpu: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`,
     cores: server === null ? 'not pinned' : `the server on core ${server}, all else on ${others}`,
     node: `Node ${process.version}, ${process.platform}`,
-    postgresql: database === undefined ? 'no PostgreSQL' : `PostgreSQL ${database.version}, fsync ${database.fsync}`,
+    postgresql:
+      database === undefined
+        ? 'no PostgreSQL'
+        : `PostgreSQL ${database.version} with ${database.compression}, fsync ${database.fsync}`,
   };
 }
 

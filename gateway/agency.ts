@@ -1,5 +1,5 @@
 import { Pool } from 'undici';
-import { type PassDraft, passSign, passText } from '../auth/pass.ts';
+import { type PassDraft, PassSigner, passText } from '../auth/pass.ts';
 import type { SubgraphName } from '../schema/subgraphs.ts';
 import { type AgencyAnswer, type ReadWell, readAnswer } from './agency/answer.ts';
 import { exchange, type Hold } from './agency/exchange.ts';
@@ -67,6 +67,7 @@ export type Agencies = ReadonlyMap<string, Agency>;
 export class Agency {
   readonly name: SubgraphName;
   readonly #options: AgencyOptions;
+  readonly #signer: PassSigner;
   readonly #limits: AgencyLimits;
   readonly #path: string;
   readonly #pool: Pool;
@@ -78,6 +79,7 @@ export class Agency {
     const url = new URL(options.url);
     this.name = name;
     this.#options = options;
+    this.#signer = new PassSigner(options.passKey, name);
     this.#limits = { ...AGENCY_LIMITS, ...limits };
     this.#path = url.pathname;
     this.#pool = new Pool(url.origin, {
@@ -143,7 +145,7 @@ export class Agency {
           // Signed each time: an agency takes a pass once.
           headers: {
             'content-type': 'application/json',
-            ...passSign(this.#options.passKey, this.name, this.#path, body, Math.floor(Date.now() / 1000)),
+            ...this.#signer.sign(this.#path, body, Math.floor(Date.now() / 1000)),
           },
           body,
           timeout: Math.ceil(deadline - performance.now()),

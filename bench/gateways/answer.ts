@@ -21,7 +21,8 @@ type Answerer = (variables: Variables) => string;
 const answerers = new Map<string, Answerer>();
 
 /**
- * The whole answer to one GraphQL request, as JSON text: `client`, `caseload` and `_entities` of clients, under any aliases.
+ * The whole answer to one GraphQL request, as JSON with a character for each byte of its UTF-8: `client`, `caseload` and `_entities` of
+ * clients, under any aliases.
  *
  * A query's text is parsed once, and what it gives of a client is printed once, so that the answer costs little more than joining text.
  * Throws when the query asks what nobody has.
@@ -127,7 +128,7 @@ function fieldsOf(
 }
 
 function print(value: Value, fields: readonly Field[]): string {
-  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  if (value === null || typeof value !== 'object') return Buffer.from(JSON.stringify(value)).toString('latin1');
   if (isList(value)) return `[${value.map((each) => print(each, fields)).join(',')}]`;
   const printed = new Map<string, string>();
   for (const field of fields) {

@@ -15,6 +15,8 @@ export interface BenchDatabase {
   /** Of the role `nivel_gateway`. */
   readonly gatewayUrl: string;
   readonly version: string;
+  /** How the texts of entries are compressed. */
+  readonly compression: 'lz4' | 'pglz';
   readonly fsync: string;
   /** Entries in the audit log. */
   entries(): Promise<number>;
@@ -53,13 +55,15 @@ export async function openDatabase(consents: BenchConsents): Promise<BenchDataba
     const reader = await connectDatabase(url.href);
     closers.push(() => reader.end());
     await reader.query('ANALYZE');
-    const { rows } = await reader.query<{ version: string; fsync: string }>(
-      "SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync",
+    const { rows } = await reader.query<{ version: string; fsync: string; compression: 'lz4' | 'pglz' }>(
+      `SELECT current_setting('server_version') AS version, current_setting('fsync') AS fsync,
+        CASE attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END AS compression
+      FROM pg_attribute WHERE attrelid = 'audit.entries'::regclass AND attname = 'body'`,
     );
+    const about = rows[0] as (typeof rows)[number];
     return {
       gatewayUrl: roleUrl(url.href, 'gateway', passwords.gateway),
-      version: rows[0]?.version ?? '',
-      fsync: rows[0]?.fsync ?? '',
+      ...about,
       async entries() {
         const counted = await reader.query<{ count: string }>('SELECT count(*) FROM audit.entries');
         return Number(counted.rows[0]?.count);

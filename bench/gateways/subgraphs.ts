@@ -23,8 +23,9 @@ async function listen(): Promise<string> {
       const [status, text] = head.startsWith('GET ') ? ['200 OK', String(asked)] : reply(body);
       const closing = /^connection:\s*close/im.test(head);
       socket.write(
-        `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(text)}\r\n` +
+        `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${text.length}\r\n` +
           `${closing ? 'connection: close\r\n' : ''}\r\n${text}`,
+        'latin1',
       );
       if (closing) socket.end();
     });
@@ -35,11 +36,13 @@ async function listen(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
 }
 
+/** The answer with a character for each of its bytes. */
 function reply(body: Buffer): readonly [status: string, text: string] {
   asked += 1;
   try {
     return ['200 OK', answer(JSON.parse(body.toString()))];
   } catch (error) {
-    return ['500 Internal Server Error', JSON.stringify({ errors: [{ message: String(error) }] })];
+    const told = JSON.stringify({ errors: [{ message: String(error) }] });
+    return ['500 Internal Server Error', Buffer.from(told).toString('latin1')];
   }
 }

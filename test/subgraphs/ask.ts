@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { type Pass, type PassHeaders, passSign } from '../../auth/pass.ts';
+import { type Pass, type PassHeaders, PassSigner } from '../../auth/pass.ts';
 import { connectDatabase } from '../../bin/database.ts';
 import type { DatabaseRole } from '../../bin/settings.ts';
 import type { CategoryName } from '../../schema/categories.ts';
@@ -71,13 +71,14 @@ export async function startSubgraph(
     },
   });
   const { name } = definition;
+  const signer = new PassSigner(key, name);
 
   const post = (body: string, headers: Partial<PassHeaders>): Promise<Response> =>
     fetch(running.url, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body });
 
   const ask = async (question: Question): Promise<Answer> => {
     const body = bodyOf(question);
-    const response = await post(body, passSign(key, name, '/graphql', body, now()));
+    const response = await post(body, signer.sign('/graphql', body, now()));
     return (await response.json()) as Answer;
   };
 
