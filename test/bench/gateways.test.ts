@@ -135,7 +135,7 @@ describe('the graph of the benchmark', () => {
     const rootValue = { client: ({ id }: { readonly id: string }) => clientById(id) };
     const asked = { query: text, variables: variables(1) };
     const allowed = execute({ schema, document, rootValue, variableValues: asked.variables });
-    expect(JSON.stringify(allowed)).toBe(answer(asked));
+    expect(Buffer.from(answer(asked), 'latin1').toString()).toBe(JSON.stringify(allowed));
   });
 });
 
