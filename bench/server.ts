@@ -13,6 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { OLDEST_POSTGRES } from '../bin/database.ts';
 import { findAccount, identity } from '../bin/postgres/account.ts';
 import type { Binaries } from '../bin/postgres/binaries.ts';
 import { freePort, SUPERUSER, startServer, stopServer } from '../bin/postgres/cluster.ts';
@@ -72,8 +73,6 @@ async function startInstalled(binaries: Binaries, dataDir: string, password: str
 
 /** Debian's folders, a version each. */
 const VERSIONS = '/usr/lib/postgresql';
-/** The oldest that the migrations were tried on. */
-const OLDEST = 15;
 
 /** Of the youngest version that will do. */
 function installedBinaries(): Binaries | undefined {
@@ -92,7 +91,9 @@ function binariesOf(pgConfig: string): Binaries | undefined {
     const major = /^PostgreSQL (\d+)/.exec(ask('--version'))?.[1] ?? '';
     const binaries = { initdb: join(bin, 'initdb'), pgCtl: join(bin, 'pg_ctl'), major };
     const isWhole = existsSync(binaries.initdb) && existsSync(binaries.pgCtl);
-    return isWhole && Number(major) >= OLDEST && ask('--configure').includes('--with-lz4') ? binaries : undefined;
+    return isWhole && Number(major) >= OLDEST_POSTGRES && ask('--configure').includes('--with-lz4')
+      ? binaries
+      : undefined;
   } catch {
     // No such program.
     return undefined;

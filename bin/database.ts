@@ -2,7 +2,7 @@ import pg from 'pg';
 import { codeOf, Failure } from './failure.ts';
 
 /** The oldest PostgreSQL that the migrations run on: before 15 everyone may create in schema `public`. */
-const OLDEST_POSTGRES = 15;
+export const OLDEST_POSTGRES = 15;
 
 /**
  * Connects to PostgreSQL; the caller ends the client.

@@ -8,6 +8,7 @@ import {
   type ValueNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { inBytes } from '../../gateway/execute/raw.ts';
 import { clientById, clientId, type Fields, type Value } from './people.ts';
 
 interface Asked {
@@ -128,7 +129,7 @@ function fieldsOf(
 }
 
 function print(value: Value, fields: readonly Field[]): string {
-  if (value === null || typeof value !== 'object') return Buffer.from(JSON.stringify(value)).toString('latin1');
+  if (value === null || typeof value !== 'object') return inBytes(JSON.stringify(value));
   if (isList(value)) return `[${value.map((each) => print(each, fields)).join(',')}]`;
   const printed = new Map<string, string>();
   for (const field of fields) {

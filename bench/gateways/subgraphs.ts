@@ -1,4 +1,5 @@
 import { type AddressInfo, createServer } from 'node:net';
+import { writeJson } from '../../gateway/execute/raw.ts';
 import { answer } from './answer.ts';
 import { serveChild } from './child.ts';
 import { Messages } from './wire.ts';
@@ -42,7 +43,6 @@ function reply(body: Buffer): readonly [status: string, text: string] {
   try {
     return ['200 OK', answer(JSON.parse(body.toString()))];
   } catch (error) {
-    const told = JSON.stringify({ errors: [{ message: String(error) }] });
-    return ['500 Internal Server Error', Buffer.from(told).toString('latin1')];
+    return ['500 Internal Server Error', writeJson({ errors: [{ message: String(error) }] }, false)];
   }
 }

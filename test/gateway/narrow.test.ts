@@ -23,8 +23,10 @@ function fieldsOf(text: string): string[] {
 describe('the names of a schema with a description beyond Latin-1', () => {
   const schema = (tag: string) => `"""A client’s"""\ntype Of${tag} { few${tag}: Int manyMoreCharacters${tag}: Int }`;
 
-  it('take two bytes a character as a parser cuts them, the long ones at least', () => {
-    expect(fieldsOf(schema('Wide')).map(bytesACharacter)).toContain(2);
+  it('take two bytes a character as a parser cuts them', () => {
+    // V8 12 and later copy what is short with one byte a character by themselves.
+    const short = Number(process.versions.v8.split('.')[0]) < 12 ? 2 : 1;
+    expect(fieldsOf(schema('Wide')).map(bytesACharacter)).toEqual([short, 2]);
   });
 
   it('take one where they were met before', () => {
