@@ -67,7 +67,6 @@ export function createAuditLog(
   let flushing = false;
 
   async function flush(): Promise<void> {
-    flushing = true;
     let last = 0;
     while (waiting.length > 0) {
       // Where callers come together, more are on their way: a transaction costs what several of their entries do.
@@ -99,7 +98,10 @@ export function createAuditLog(
           return;
         }
         waiting.push({ row, epochs, resolve, reject });
-        if (!flushing) void flush();
+        if (flushing) return;
+        flushing = true;
+        // Not before the end of the turn: entries of requests that were answered together come together.
+        setImmediate(() => void flush());
       }),
     ready: () =>
       pool.query('SELECT 1').then(

@@ -5,6 +5,7 @@ import { type AgencyAnswer, type ReadWell, readAnswer } from './agency/answer.ts
 import { exchange, type Hold } from './agency/exchange.ts';
 import { AgencyFault, type Fault } from './agency/fault.ts';
 import { Gate } from './agency/gate.ts';
+import { type Asked, Joiner, type Patience } from './agency/join.ts';
 import { describe, HubError } from './errors.ts';
 import { quoteInBytes } from './execute/raw.ts';
 import { kept } from './kept.ts';
@@ -37,6 +38,8 @@ export interface AgencyLimits {
   readonly underWay: number;
   /** Requests that wait for one of those; more are refused at once. */
   readonly waiting: number;
+  /** Operations in one request, of those that come at once. */
+  readonly joined: number;
   /** Bytes of one answer. */
   readonly answer: number;
   /** Bytes of the answers that are being read at once. */
@@ -51,6 +54,7 @@ export interface AgencyLimits {
 export const AGENCY_LIMITS: AgencyLimits = {
   underWay: 64,
   waiting: 512,
+  joined: 4,
   answer: 8 * 1024 * 1024,
   answers: 64 * 1024 * 1024,
   failures: 5,
@@ -73,6 +77,7 @@ export class Agency {
   readonly #pool: Pool;
   readonly #gate: Gate;
   readonly #hold: Hold;
+  readonly #joiner: Joiner<AgencyAnswer>;
 
   constructor(options: AgencyOptions) {
     const { name, timeout, limits, onBreaker } = options;
@@ -97,6 +102,14 @@ export class Agency {
       onBreaker: (isOpen) => onBreaker?.({ agency: name, state: isOpen ? 'open' : 'closed' }),
     });
     this.#hold = { held: 0, limit: this.#limits.answers };
+    this.#joiner = new Joiner({
+      send: (asked, patience) => this.#send(asked, patience),
+      most: this.#limits.joined,
+      onFault: (error, seconds) => {
+        const { fault, line } = faultOf(error);
+        options.observe({ agency: name, seconds, fault, cause: `joined request: ${line}` });
+      },
+    });
   }
 
   /** Whether the agency is not asked at present because it failed several times in a row. */
@@ -117,16 +130,18 @@ export class Agency {
     { mutation, readWell }: { readonly mutation: boolean; readonly readWell?: ReadWell | undefined },
   ): Promise<AgencyAnswer> {
     const { timeout, observe } = this.#options;
-    const text = `{"query":${quoted(query)},"variables":${variables},"extensions":{"pass":${passText(pass)}}}`;
-    const body = Buffer.from(text, 'latin1');
     const started = performance.now();
+    const asked: Asked<AgencyAnswer> = {
+      text: `{"query":${quoted(query)},"variables":${variables},"extensions":{"pass":${passText(pass)}}}`,
+      deadline: started + timeout,
+      read: (body) => readAnswer(body, readWell),
+    };
     try {
-      const answer = await this.#gate.pass(() => this.#send(body, started + timeout, !mutation, readWell), timeout);
+      const answer = await (mutation ? this.#send(asked, { mayRepeat: false }) : this.#joiner.ask(asked));
       observe({ agency: this.name, seconds: since(started) });
       return answer;
     } catch (error) {
-      const { fault, line: cause } =
-        error instanceof AgencyFault ? error : new AgencyFault('connection failed', describe(error));
+      const { fault, line: cause } = faultOf(error);
       observe({ agency: this.name, seconds: since(started), fault, cause });
       throw new HubError('AGENCY_UNAVAILABLE', { detail: `${this.name}: ${cause}` });
     }
@@ -136,31 +151,38 @@ export class Agency {
     return this.#pool.close();
   }
 
-  /** `deadline`: by the clock of `performance`, ms. */
-  async #send(body: Buffer, deadline: number, mayRepeat: boolean, readWell?: ReadWell): Promise<AgencyAnswer> {
+  #send<Answer>(asked: Asked<Answer>, patience: Patience): Promise<Answer> {
+    const body = Buffer.from(asked.text, 'latin1');
+    return this.#gate.pass(() => this.#exchange(asked, body, patience), asked.deadline - performance.now());
+  }
+
+  async #exchange<Answer>(asked: Asked<Answer>, body: Buffer, { mayRepeat, share = 1 }: Patience): Promise<Answer> {
     try {
-      return readAnswer(
+      return asked.read(
         await exchange(this.#pool, {
           path: this.#path,
-          // Signed each time: an agency takes a pass once.
+          // Signed each time: an agency takes a signature once.
           headers: {
             'content-type': 'application/json',
             ...this.#signer.sign(this.#path, body, Math.floor(Date.now() / 1000)),
           },
           body,
-          timeout: Math.ceil(deadline - performance.now()),
+          timeout: Math.ceil((asked.deadline - performance.now()) * share),
           limit: this.#limits.answer,
           hold: this.#hold,
         }),
-        readWell,
       );
     } catch (error) {
       // Most often an idle connection that the agency closed just then.
       const isLost = error instanceof AgencyFault && error.fault === 'connection lost';
-      if (!isLost || !mayRepeat || performance.now() >= deadline) throw error;
-      return this.#send(body, deadline, false, readWell);
+      if (!isLost || !mayRepeat || performance.now() >= asked.deadline) throw error;
+      return this.#exchange(asked, body, { mayRepeat: false });
     }
   }
+}
+
+function faultOf(error: unknown): AgencyFault {
+  return error instanceof AgencyFault ? error : new AgencyFault('connection failed', describe(error));
 }
 
 function since(started: number): number {

@@ -43,7 +43,7 @@ export function createMetrics(): Metrics {
   const unavailable = new Map<string, number>();
   new Counter({
     name: 'nivel_agency_requests_total',
-    help: 'Requests to agencies, by agency and outcome.',
+    help: 'Requests to agencies, by agency and outcome; operations that share one count one by one.',
     labelNames: ['agency', 'outcome'],
     registers: [registry],
     collect() {

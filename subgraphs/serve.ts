@@ -57,7 +57,15 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
       // An APOLLO_KEY in the environment would turn these on.
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
+      {
+        // Apollo Server copies the context for each operation of an array: each gets its own pass alone.
+        async requestDidStart({ request, contextValue }) {
+          const pass = request.extensions?.pass as Pass;
+          Object.assign(contextValue, { pass, permitted: permittedBy(pass), load: definition.loaders(db) });
+        },
+      },
     ],
+    allowBatchedHttpRequests: true,
     stopOnTerminationSignals: false,
     csrfPrevention: false,
     logger: { debug() {}, info() {}, warn() {}, error() {} },
@@ -102,16 +110,11 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
         request.rawBody ?? Buffer.alloc(0),
         Math.floor(Date.now() / 1000),
       );
-      const pass = (request.body as { extensions?: { pass?: Pass } } | undefined)?.extensions?.pass;
-      if (fault === null && pass !== undefined) return next();
+      // The hub sends operations that come at once as an array, each with its own pass.
+      if (fault === null && [request.body].flat().every(hasPass)) return next();
       refuse(response, fault ?? 'PASS_MISSING', options);
     },
-    expressMiddleware(apollo, {
-      context: async ({ req }) => {
-        const { pass } = (req.body as { extensions: { pass: Pass } }).extensions;
-        return { pass, permitted: permittedBy(pass), db, load: definition.loaders(db), bases };
-      },
-    }),
+    expressMiddleware(apollo, { context: async () => ({ db, bases }) as SubgraphContext }),
   );
   app.use((_error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     response
@@ -135,6 +138,10 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
       await db.end();
     },
   };
+}
+
+function hasPass(body: unknown): boolean {
+  return (body as { extensions?: { pass?: Pass } } | undefined)?.extensions?.pass !== undefined;
 }
 
 function refuse(response: Response, fault: string, options: ServeOptions): void {

@@ -109,7 +109,7 @@ function grouped(samples: readonly Sample[]): (readonly Sample[])[] {
 }
 
 function resultOf(samples: readonly Sample[]): Result {
-  const { clients, agencies, connections, server, agencyRequests } = samples[0] as Sample;
+  const { clients, agencies, connections, server } = samples[0] as Sample;
   const memories = samples.flatMap(({ memory }) => (memory === null ? [] : [memory]));
   return {
     clients,
@@ -121,7 +121,7 @@ function resultOf(samples: readonly Sample[]): Result {
     rounds: samples.map(({ rate }) => round(rate, 1)),
     p50: round(median(samples.map(({ latencies }) => quantile(latencies, 0.5))), 2),
     p99: round(median(samples.map(({ latencies }) => quantile(latencies, 0.99))), 2),
-    agencyRequests,
+    agencyRequests: round(median(samples.map(({ agencyRequests }) => agencyRequests)), 2),
     memoryMb: memories.length === 0 ? null : Math.max(...memories),
     serverCoreBusy: medianOrNull(samples.map(({ busy }) => busy.server)),
     otherCoresBusy: medianOrNull(samples.map(({ busy }) => busy.others)),

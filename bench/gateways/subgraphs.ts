@@ -41,7 +41,9 @@ async function listen(): Promise<string> {
 function reply(body: Buffer): readonly [status: string, text: string] {
   asked += 1;
   try {
-    return ['200 OK', answer(JSON.parse(body.toString()))];
+    const given = JSON.parse(body.toString());
+    // As Apollo Server answers an array of operations.
+    return ['200 OK', Array.isArray(given) ? `[${given.map((each) => `${answer(each)}\n`).join(',')}]` : answer(given)];
   } catch (error) {
     return ['500 Internal Server Error', writeJson({ errors: [{ message: String(error) }] }, false)];
   }

@@ -46,6 +46,7 @@ function open(options: Partial<AgencyOptions> = {}): Agency {
     observe: (request) => observed.push(request),
     onBreaker: ({ state }) => changes.push(state),
     ...options,
+    limits: { joined: 1, ...options.limits },
   });
   opened.push(agency);
   return agency;

@@ -35,8 +35,8 @@ describe('closing under load', () => {
     const world = await startWorld({ count: 5 });
     await world.token('coordinator');
     let arrived = 0;
-    world.wires.health.onRequest = () => {
-      arrived += 1;
+    world.wires.health.onRequest = (body) => {
+      arrived += [JSON.parse(body)].flat().length;
       return new Promise((resolve) => setTimeout(resolve, 300));
     };
     const underWay = Array.from({ length: 8 }, () => world.ask('coordinator', VIEW, { id: CLIENT_ONE }));

@@ -31,6 +31,23 @@ export function itAnswersTheHubAlone(subgraph: () => AskedSubgraph, question: ()
     await refused(subgraph().post(bodyOf(question()), {}), 'PASS_MISSING');
   });
 
+  it('answers several questions in one request as it does each of them: every one has its own pass', async () => {
+    const questions = [question(), { ...question(), grants: [] }, question()];
+    const body = `[${questions.map(bodyOf).join(',')}]`;
+    const answered = (await (await subgraph().post(body, sign(body))).json()) as unknown[];
+    expect(answered).toEqual([
+      await subgraph().ask(question()),
+      await subgraph().ask({ ...question(), grants: [] }),
+      await subgraph().ask(question()),
+    ]);
+  });
+
+  it('refuses several questions of which one has no pass', async () => {
+    const { extensions: _, ...naked } = JSON.parse(bodyOf(question()));
+    const body = `[${bodyOf(question())},${JSON.stringify(naked)}]`;
+    await refused(subgraph().post(body, sign(body)), 'PASS_MISSING');
+  });
+
   it('refuses an altered body', async () => {
     const body = bodyOf(question());
     await refused(subgraph().post(body.replace('coordinator', 'developer'), sign(body)), 'PASS_ALTERED');
