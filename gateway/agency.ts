@@ -138,10 +138,13 @@ export class Agency {
     };
     try {
       const answer = await (mutation ? this.#send(asked, { mayRepeat: false }) : this.#joiner.ask(asked));
-      observe({ agency: this.name, seconds: since(started) });
+      const seconds = since(started);
+      if (seconds * 1000 > timeout * SLOW) this.#joiner.part();
+      observe({ agency: this.name, seconds });
       return answer;
     } catch (error) {
       const { fault, line: cause } = faultOf(error);
+      if (fault === 'timed out') this.#joiner.part();
       observe({ agency: this.name, seconds: since(started), fault, cause });
       throw new HubError('AGENCY_UNAVAILABLE', { detail: `${this.name}: ${cause}` });
     }
@@ -180,6 +183,9 @@ export class Agency {
     }
   }
 }
+
+/** Of the time-out: who takes longer is asked one by one. */
+const SLOW = 0.25;
 
 function faultOf(error: unknown): AgencyFault {
   return error instanceof AgencyFault ? error : new AgencyFault('connection failed', describe(error));

@@ -30,7 +30,7 @@ export interface JoinOptions {
 
 /** Bytes of an operation that shares its request: a long list waits for nobody, and nobody for it. */
 const SHORT = 8 * 1024;
-/** How long each goes by itself after a joined request that came to nothing, ms. */
+/** How long each goes by itself after a joined request that came to nothing, or a slow one, ms. */
 const APART = 10_000;
 
 /**
@@ -60,6 +60,11 @@ export class Joiner<Answer> {
     });
   }
 
+  /** The agency is not well, or slow: for a while none waits for another. */
+  part(): void {
+    this.#apartUntil = performance.now() + APART;
+  }
+
   /** Sends what waits. */
   go(): void {
     const waiting = this.#waiting;
@@ -85,7 +90,7 @@ export class Joiner<Answer> {
         for (const { reject } of members) reject(fault);
         return;
       }
-      this.#apartUntil = performance.now() + APART;
+      this.part();
       onFault(fault, (performance.now() - started) / 1000);
       this.#divide(members, { mayRepeat: false });
     }

@@ -136,6 +136,27 @@ const CONDUCT: readonly [what: string, conduct: Conduct, cause: RegExp][] = [
   ['answers too much', answers((all) => `[${all.map(() => ' '.repeat(40_000)).join(',')}]`), /answer too large/],
 ];
 
+describe('a slow agency', () => {
+  it('is asked one by one, once it has taken more than a quarter of the time', async () => {
+    raw.conduct = (...what) => setTimeout(well, 250, ...what);
+    await agency.close();
+    agency = open({ timeout: 800 });
+    expect(await readAll(3)).toEqual([0, 1, 2]);
+    expect(await readAll(3)).toEqual([0, 1, 2]);
+    expect(sizes()).toEqual([3, 1, 1, 1]);
+  });
+
+  it('and once it was silent', async () => {
+    await agency.close();
+    agency = open({ timeout: 100 });
+    raw.conduct = () => {};
+    expect(await read(0)).toBe('health: timed out');
+    raw.conduct = well;
+    expect(await readAll(3)).toEqual([0, 1, 2]);
+    expect(sizes()).toEqual([1, 1, 1, 1]);
+  });
+});
+
 describe('a request of several that comes to nothing', () => {
   it.each(CONDUCT)('the agency %s: each is asked by itself, and is answered', async (_what, conduct, cause) => {
     raw.conduct = conduct;
