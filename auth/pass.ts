@@ -3,7 +3,7 @@ import type { Agency, CategoryName } from '../schema/categories.ts';
 import type { Purpose, Role } from '../schema/purposes.ts';
 import { freshBytes } from './random.ts';
 
-/** What the hub lets one caller read of one agency in one request; it travels in the signed body, `extensions.pass`. */
+/** What the hub lets one caller read of one agency in one operation; it travels in the signed body, in the operation's `extensions.pass`. */
 export interface Pass {
   /** Id of the audit entry that describes the release, UUID. */
   readonly auditId: string;

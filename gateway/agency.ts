@@ -5,7 +5,7 @@ import { type AgencyAnswer, type ReadWell, readAnswer } from './agency/answer.ts
 import { exchange, type Hold } from './agency/exchange.ts';
 import { AgencyFault, type Fault } from './agency/fault.ts';
 import { Gate } from './agency/gate.ts';
-import { type Asked, Joiner, type Patience } from './agency/join.ts';
+import { type Asked, Joiner, type Manner, ONCE } from './agency/join.ts';
 import { describe, HubError } from './errors.ts';
 import { quoteInBytes } from './execute/raw.ts';
 import { kept } from './kept.ts';
@@ -65,8 +65,8 @@ export const AGENCY_LIMITS: AgencyLimits = {
 export type Agencies = ReadonlyMap<string, Agency>;
 
 /**
- * One agency's HTTP end: kept connections, a signed pass with each request, one time limit over all of it, bounded concurrency and
- * memory, a breaker.
+ * One agency's HTTP end: kept connections, a pass with each operation, signed requests, one time limit over all of it, bounded
+ * concurrency and memory, a breaker.
  */
 export class Agency {
   readonly name: SubgraphName;
@@ -103,12 +103,10 @@ export class Agency {
     });
     this.#hold = { held: 0, limit: this.#limits.answers };
     this.#joiner = new Joiner({
-      send: (asked, patience) => this.#send(asked, patience),
+      send: (asked, manner) => this.#send(asked, manner),
       most: this.#limits.joined,
-      onFault: (error, seconds) => {
-        const { fault, line } = faultOf(error);
-        options.observe({ agency: name, seconds, fault, cause: `joined request: ${line}` });
-      },
+      isShut: () => this.isShut,
+      onFault: ({ fault, line: cause }, seconds) => options.observe({ agency: name, seconds, fault, cause }),
     });
   }
 
@@ -137,14 +135,11 @@ export class Agency {
       read: (body) => readAnswer(body, readWell),
     };
     try {
-      const answer = await (mutation ? this.#send(asked, { mayRepeat: false }) : this.#joiner.ask(asked));
-      const seconds = since(started);
-      if (seconds * 1000 > timeout * SLOW) this.#joiner.part();
-      observe({ agency: this.name, seconds });
+      const answer = await (mutation ? this.#send(asked, ONCE) : this.#joiner.ask(asked));
+      observe({ agency: this.name, seconds: since(started) });
       return answer;
     } catch (error) {
       const { fault, line: cause } = faultOf(error);
-      if (fault === 'timed out') this.#joiner.part();
       observe({ agency: this.name, seconds: since(started), fault, cause });
       throw new HubError('AGENCY_UNAVAILABLE', { detail: `${this.name}: ${cause}` });
     }
@@ -154,38 +149,43 @@ export class Agency {
     return this.#pool.close();
   }
 
-  #send<Answer>(asked: Asked<Answer>, patience: Patience): Promise<Answer> {
+  #send<Answer>(asked: Asked<Answer>, manner: Manner): Promise<Answer> {
     const body = Buffer.from(asked.text, 'latin1');
-    return this.#gate.pass(() => this.#exchange(asked, body, patience), asked.deadline - performance.now());
+    return this.#gate.pass(() => this.#exchange(asked, body, manner), asked.deadline - performance.now());
   }
 
-  async #exchange<Answer>(asked: Asked<Answer>, body: Buffer, { mayRepeat, share = 1 }: Patience): Promise<Answer> {
+  async #exchange<Answer>(asked: Asked<Answer>, body: Buffer, manner: Manner): Promise<Answer> {
+    const sent = performance.now();
+    const left = asked.deadline - sent;
     try {
-      return asked.read(
-        await exchange(this.#pool, {
-          path: this.#path,
-          // Signed each time: an agency takes a signature once.
-          headers: {
-            'content-type': 'application/json',
-            ...this.#signer.sign(this.#path, body, Math.floor(Date.now() / 1000)),
-          },
-          body,
-          timeout: Math.ceil((asked.deadline - performance.now()) * share),
-          limit: this.#limits.answer,
-          hold: this.#hold,
-        }),
-      );
+      const answer = await exchange(this.#pool, {
+        path: this.#path,
+        // Signed each time: an agency takes a signature once.
+        headers: {
+          'content-type': 'application/json',
+          ...this.#signer.sign(this.#path, body, Math.floor(Date.now() / 1000)),
+        },
+        body,
+        timeout: Math.ceil(manner.isJoined ? left * QUICK : left),
+        limit: this.#limits.answer,
+        hold: this.#hold,
+      });
+      if (performance.now() - sent > this.#options.timeout * QUICK) this.#joiner.part();
+      return asked.read(answer);
     } catch (error) {
+      const { fault, line } = faultOf(error);
       // Most often an idle connection that the agency closed just then.
-      const isLost = error instanceof AgencyFault && error.fault === 'connection lost';
-      if (!isLost || !mayRepeat || performance.now() >= asked.deadline) throw error;
-      return this.#exchange(asked, body, { mayRepeat: false });
+      if (fault === 'connection lost' && manner.mayRepeat && performance.now() < asked.deadline)
+        return this.#exchange(asked, body, { ...manner, mayRepeat: false });
+      if (manner.isJoined) throw new AgencyFault('joined request', line);
+      if (fault === 'timed out') this.#joiner.part();
+      throw error;
     }
   }
 }
 
-/** Of the time-out: who takes longer is asked one by one. */
-const SLOW = 0.25;
+/** Of the time-out: a joined request has no more, and who takes longer is asked one by one. */
+const QUICK = 0.25;
 
 function faultOf(error: unknown): AgencyFault {
   return error instanceof AgencyFault ? error : new AgencyFault('connection failed', describe(error));

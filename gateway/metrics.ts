@@ -115,6 +115,11 @@ export function createMetrics(): Metrics {
         ['nivel_log_behind', 'Whether nothing is disclosed because the audit log lags.', () => Number(behind())],
       ]),
     observeAgency(agency, taken, fault) {
+      if (fault === 'joined request') {
+        // Its operations are told of one by one.
+        agencyFaults.inc({ agency, fault });
+        return;
+      }
       const counts = fault === undefined ? answered : unavailable;
       counts.set(agency, (counts.get(agency) ?? 0) + 1);
       if (fault !== undefined) agencyFaults.inc({ agency, fault });

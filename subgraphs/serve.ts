@@ -114,7 +114,10 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
       if (fault === null && [request.body].flat().every(hasPass)) return next();
       refuse(response, fault ?? 'PASS_MISSING', options);
     },
-    expressMiddleware(apollo, { context: async () => ({ db, bases }) as SubgraphContext }),
+    expressMiddleware(apollo, {
+      // The rest comes with the pass, above.
+      context: async () => ({ db, bases }) as SubgraphContext,
+    }),
   );
   app.use((_error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     response

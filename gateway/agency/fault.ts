@@ -16,6 +16,8 @@ export const FAULTS = {
   'answer too large': false,
   /** A status from 400 to 499: the agency is well, and does not want this request. */
   'request refused': false,
+  /** A request of several operations; each of them, asked by itself, tells whether the agency is well. */
+  'joined request': false,
 } as const satisfies Record<string, boolean>;
 
 export type Fault = keyof typeof FAULTS;

@@ -10,22 +10,24 @@ export interface Asked<Answer> {
   readonly read: (body: Buffer) => Answer;
 }
 
-export interface Patience {
+export interface Manner {
   /** Whether it is sent once more where its connection is lost. */
   readonly mayRepeat: boolean;
-  /** Of the time that is left, how much the agency may take: 1 where left out. */
-  readonly share?: number;
+  /** Whether it is a request of several, which has less time. */
+  readonly isJoined: boolean;
 }
 
-/** Sends one request; throws `AgencyFault`. */
-export type Send = <Answer>(asked: Asked<Answer>, patience: Patience) => Promise<Answer>;
+/** Sends one request; throws `AgencyFault`, *joined request* where each in it should be asked by itself. */
+export type Send = <Answer>(asked: Asked<Answer>, manner: Manner) => Promise<Answer>;
 
 export interface JoinOptions {
   readonly send: Send;
   /** Operations in one request. */
   readonly most: number;
+  /** Whether the agency's breaker is open or tried: who tries it goes alone. */
+  readonly isShut: () => boolean;
   /** Hears why a joined request came to nothing; those in it may still be answered. */
-  readonly onFault: (fault: unknown, seconds: number) => void;
+  readonly onFault: (fault: AgencyFault, seconds: number) => void;
 }
 
 /** Bytes of an operation that shares its request: a long list waits for nobody, and nobody for it. */
@@ -37,8 +39,7 @@ const APART = 10_000;
  * Sends the reads that come in one turn of the event loop as one request: an array of operations, each with its own pass, answered by an
  * array in the same order (ADR 0017).
  *
- * Nobody fails for another's sake: whatever befalls a joined request, each in it is asked by itself in the time that is left, which is
- * half of it at least.
+ * Whatever befalls a joined request, each in it is asked by itself in the time that is left.
  */
 export class Joiner<Answer> {
   readonly #options: JoinOptions;
@@ -50,13 +51,13 @@ export class Joiner<Answer> {
   }
 
   ask(asked: Asked<Answer>): Promise<Answer> {
-    const { send, most } = this.#options;
-    if (most < 2 || asked.text.length > SHORT || performance.now() < this.#apartUntil)
-      return send(asked, { mayRepeat: true });
+    const { send, most, isShut } = this.#options;
+    const isApart = performance.now() < this.#apartUntil || isShut();
+    if (most < 2 || asked.text.length > SHORT || isApart) return send(asked, ALONE);
     return new Promise((resolve, reject) => {
       const count = this.#waiting.push({ asked, resolve, reject });
-      if (count === 1) setImmediate(go, this);
-      else if (count === most) this.go();
+      if (count === 1) setImmediate(() => this.#go());
+      else if (count === most) this.#go();
     });
   }
 
@@ -65,41 +66,45 @@ export class Joiner<Answer> {
     this.#apartUntil = performance.now() + APART;
   }
 
-  /** Sends what waits. */
-  go(): void {
+  #go(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
     if (waiting.length > 1) void this.#join(waiting);
-    else this.#divide(waiting, { mayRepeat: true });
+    else this.#divide(waiting, ALONE);
   }
 
   async #join(members: readonly Waiting<Answer>[]): Promise<void> {
     const { send, onFault } = this.#options;
-    const [{ asked: first }] = members as [Waiting<Answer>];
     const started = performance.now();
     const joined: Asked<Answer[]> = {
       text: `[${members.map(({ asked }) => asked.text).join(',')}]`,
-      deadline: first.deadline,
+      deadline: (members[0] as Waiting<Answer>).asked.deadline,
       read: (body) => divide(body, members.length).map((each, at) => (members[at] as Waiting<Answer>).asked.read(each)),
     };
     try {
-      const answers = await send(joined, { mayRepeat: false, share: 0.5 });
+      const answers = await send(joined, JOINED);
       for (const [at, { resolve }] of members.entries()) resolve(answers[at] as Answer);
     } catch (fault) {
-      if (isUnsent(fault) || performance.now() >= first.deadline) {
+      // Any other was never sent, and would not be now.
+      if (!(fault instanceof AgencyFault) || fault.fault !== 'joined request') {
         for (const { reject } of members) reject(fault);
         return;
       }
       this.part();
+      this.#divide(members, ONCE);
       onFault(fault, (performance.now() - started) / 1000);
-      this.#divide(members, { mayRepeat: false });
     }
   }
 
-  #divide(members: readonly Waiting<Answer>[], patience: Patience): void {
-    for (const { asked, resolve, reject } of members) this.#options.send(asked, patience).then(resolve, reject);
+  #divide(members: readonly Waiting<Answer>[], manner: Manner): void {
+    for (const { asked, resolve, reject } of members) this.#options.send(asked, manner).then(resolve, reject);
   }
 }
+
+const ALONE: Manner = { mayRepeat: true, isJoined: false };
+/** What was in a joined request, and any mutation. */
+export const ONCE: Manner = { mayRepeat: false, isJoined: false };
+const JOINED: Manner = { mayRepeat: true, isJoined: true };
 
 interface Waiting<Answer> {
   readonly asked: Asked<Answer>;
@@ -107,24 +112,18 @@ interface Waiting<Answer> {
   readonly reject: (fault: unknown) => void;
 }
 
-function go<Answer>(joiner: Joiner<Answer>): void {
-  joiner.go();
-}
-
-function isUnsent(fault: unknown): boolean {
-  return fault instanceof AgencyFault && (fault.fault === 'bulkhead' || fault.fault === 'breaker open');
-}
-
 const [OPEN, COMMA, CLOSE, LINE] = Buffer.from('[,]\n') as unknown as [number, number, number, number];
 
 /**
- * The answers in an array of so many, each of them ended by a line feed, as Apollo Server writes them: no JSON text has one within a string,
- * so where each piece is JSON, they are the array's.
+ * The answers in an array of so many, each of them ended by a line feed, as Apollo Server writes them. Where each piece is JSON, which its
+ * reader sees to, the array has these members and no others.
  */
 function divide(body: Buffer, count: number): Buffer[] {
   const pieces: Buffer[] = [];
   let from = 1;
-  for (let end = body.indexOf(LINE, from); end !== -1; end = body.indexOf(LINE, from)) {
+  while (pieces.length < count) {
+    const end = body.indexOf(LINE, from);
+    if (end === -1) break;
     pieces.push(body.subarray(from, end));
     if (body[end + 1] !== (pieces.length === count ? CLOSE : COMMA)) break;
     from = end + 2;
