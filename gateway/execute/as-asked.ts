@@ -51,7 +51,8 @@ export function compileScans(plan: Node, asked: Asked): ScansOf {
   return (fetch) => {
     let scans = made.get(fetch);
     if (scans === undefined) {
-      scans = isPlain(fetch) ? scansAt(fetch.path, asked, (key) => mentions.get(key) === 1) : NONE;
+      const isFree = (key: string): boolean => mentions.get(placed(key, fetch.path)) === 1 && !mentions.has(key);
+      scans = isPlain(fetch) ? scansAt(fetch.path, asked, isFree) : NONE;
       made.set(fetch, scans);
     }
     return scans;
@@ -63,7 +64,15 @@ function isPlain({ parts, outputRewrites, renamed }: EntityFetch): boolean {
   return parts.length === 1 && parts[0]?.type === 'Client' && outputRewrites.length === 0 && renamed.length === 0;
 }
 
-/** In how many fetches of a plan a name stands, wherever: whose name stands in one alone, nobody else adds to or looks into. */
+/** A name below one field of the root: what stands below another is no concern of who reads or writes there. */
+function placed(name: string, [root = '']: Path): string {
+  return `${root} ${name}`;
+}
+
+/**
+ * In how many fetches of a plan a name stands, wherever below the same field of the root: whose name stands in one alone, nobody else adds
+ * to or looks into. Arguments may be taken from anywhere above, and so their names stand by themselves.
+ */
 function mentionsIn(plan: Node): ReadonlyMap<string, number> {
   const mentions = new Map<string, number>();
   const mention = (names: Iterable<string>): void => {
@@ -80,19 +89,19 @@ function mentionsIn(plan: Node): ReadonlyMap<string, number> {
         walk(node.whenFalse);
         break;
       case 'roots':
-        mention([
-          ...node.path,
-          ...node.fields.flatMap(({ occurrences }) => occurrences.flatMap((each) => namesOf(each.node))),
-        ]);
+        mention(
+          node.fields.flatMap(({ key, occurrences }) => {
+            const path = [...node.path, key];
+            return [...path, ...occurrences.flatMap((each) => namesOf(each.node))].map((name) => placed(name, path));
+          }),
+        );
         break;
       case 'entities':
-        for (const { path, parts, requires, context } of node.fetches)
-          mention([
-            ...path,
-            ...requires,
-            ...context.flatMap((each) => each.path),
-            ...parts.flatMap(({ selectionSet }) => namesIn(selectionSet)),
-          ]);
+        for (const { path, parts, requires, context } of node.fetches) {
+          const asked = parts.flatMap(({ selectionSet }) => namesIn(selectionSet));
+          mention([...path, ...requires, ...asked].map((name) => placed(name, path)));
+          mention(context.flatMap((each) => each.path));
+        }
     }
   };
   walk(plan);

@@ -208,6 +208,14 @@ describe('what stays as it came', () => {
     expect(compileScans(planOf(fetch), asked)({ ...fetch, renamed: ['one'] }).size).toBe(0);
   });
 
+  it('is what stands below one field of the root, whatever is asked below another, but for what arguments are taken from', () => {
+    const elsewhere = { ...fetchOf(['page'], `{ ${CLIENT} }`), requires: ['deep'] };
+    const taking = { ...elsewhere, context: [{ variable: 'from', path: ['..', 'client', 'one', 'text'] }] };
+    const leftBy = (other: EntityFetch) => [...compileScans(planOf(fetch, other), asked)(fetch).keys()];
+    expect(leftBy(elsewhere)).toEqual(['one', 'many', 'deep']);
+    expect(leftBy(taking)).toEqual(['many', 'deep']);
+  });
+
   it('is nothing of which so much is asked that V8 would not be fast', () => {
     const scansOfTexts = (count: number) => {
       const one = `one { ${Array.from({ length: count }, (_, at) => `a${at}: text`).join(' ')} }`;
