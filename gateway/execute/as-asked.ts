@@ -97,9 +97,9 @@ function mentionsIn(plan: Node): ReadonlyMap<string, number> {
         );
         break;
       case 'entities':
-        for (const { path, parts, requires, context } of node.fetches) {
+        for (const { path, parts, requires, renamed, context } of node.fetches) {
           const asked = parts.flatMap(({ selectionSet }) => namesIn(selectionSet));
-          mention([...path, ...requires, ...asked].map((name) => placed(name, path)));
+          mention([...path, ...requires, ...renamed, ...asked].map((name) => placed(name, path)));
           mention(context.flatMap((each) => each.path));
         }
     }

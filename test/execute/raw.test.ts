@@ -199,7 +199,9 @@ describe('what stays as it came', () => {
     const rival = fetchOf(['client'], '{ many { text } }');
     const needy = { ...fetchOf(['client'], '{ id }'), requires: ['deep'] };
     const below = fetchOf(['client', 'one'], '{ id }');
+    const renaming = { ...fetchOf(['client'], '{ alias: other { __typename } }'), renamed: ['one'] };
     for (const [other, left] of [
+      [renaming, ['many', 'deep']],
       [rival, ['one', 'deep']],
       [needy, ['one', 'many']],
       [below, ['many', 'deep']],

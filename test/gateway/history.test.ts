@@ -117,7 +117,7 @@ async function withBrokenLog<T>(
 it(`${OPERATIONS} operations on two gateways: no entry relies on what was withdrawn or denied before it`, {
   timeout: 30 * OPERATIONS + 60_000,
 }, async () => {
-  const { load, faults, kept } = await run({ operations: OPERATIONS, clients });
+  const { load, faults, kept } = await run({ operations: OPERATIONS, clients: clients.slice(4) });
   const { answers, outcomes, changed } = load;
   console.log(Object.fromEntries([...outcomes, ...changed, ['decided on kept facts', kept]]));
   expect(faults).toEqual([]);
@@ -137,17 +137,20 @@ it(`${OPERATIONS} operations on two gateways: no entry relies on what was withdr
 const LOCK = `PERFORM pg_advisory_xact_lock_shared(${LEDGER_LOCK});`;
 
 it.each([
-  ['compares no epochs', [['WHERE rely.epoch <> coalesce', 'WHERE false AND rely.epoch <> coalesce']]],
+  ['compares no epochs', 0, [['WHERE rely.epoch <> coalesce', 'WHERE false AND rely.epoch <> coalesce']]],
   // A moment longer between the comparison and the entry, or the two would seldom meet a change.
   [
     'takes no lock',
+    2,
     [
       [LOCK, ''],
       ['INSERT INTO audit.entries', 'PERFORM pg_sleep(0.03); INSERT INTO audit.entries'],
     ],
   ],
-] as const)('a log that %s is found out', { timeout: 120_000 }, async (_what, replaced) => {
-  const { faults } = await withBrokenLog(replaced, () => run({ operations: 800, clients: clients.slice(0, 2) }));
+] as const)('a log that %s is found out', { timeout: 120_000 }, async (_what, first, replaced) => {
+  // Two whom nobody has denied anything before: what relies on nothing is never found out.
+  const pair = clients.slice(first, first + 2);
+  const { faults } = await withBrokenLog(replaced, () => run({ operations: 800, clients: pair }));
   console.log(`${faults.length} faults`);
   expect(faults).toContain('EPOCH_NOT_CURRENT');
 });
