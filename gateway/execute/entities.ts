@@ -1,6 +1,5 @@
 import { grantText } from '../../auth/pass.ts';
 import { remember } from '../../consent/remember.ts';
-import type { ReadWell } from '../agency/answer.ts';
 import type { AgencyAnswer } from '../agency.ts';
 import type { Permitted } from '../decide.ts';
 import { HubError } from '../errors.ts';
@@ -15,6 +14,7 @@ import { inBytes, quoteInBytes, Raw, writeJson } from './raw.ts';
 import { type AskedEntities, compileReader, type ReadEntity, readRaw } from './read.ts';
 import type { Run } from './run.ts';
 import type { Scan } from './scan.ts';
+import { trimOf } from './trim.ts';
 
 /** Representations of one type that may be asked the same selections, of one fetch. */
 export interface Group {
@@ -149,8 +149,15 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
     .filter(({ type }) => type.isClient)
     .map(({ permitted, members }) => grantText(permitted, members.map(({ idText }) => idText).join(',')));
   let answer: AgencyAnswer;
+  const reader = readerOf(groups, run);
+  let isTrimmed = false;
   try {
-    const readWell = readerOf(groups, run);
+    const readWell = (body: Buffer): AgencyAnswer['data'] | undefined => {
+      const data = reader === undefined ? undefined : readRaw(body, reader);
+      isTrimmed = data !== undefined;
+      run.hasRaw ||= isTrimmed;
+      return data;
+    };
     const request = {
       query: text,
       variables: `{${sent.join(',')}}`,
@@ -166,25 +173,26 @@ async function ask(batch: EntityBatch, groups: readonly Group[], run: Run): Prom
     return;
   }
   noteErrors(batch.agency, answer.errors, groups, run);
-  for (const [index, each] of groups.entries())
-    receive(batch.agency, each, answer.data?.[`g${index}`], answer.errors.length > 0, run);
+  const isExcused = answer.errors.length > 0;
+  for (const [index, each] of groups.entries()) {
+    const list = answer.data?.[`g${index}`];
+    if (!isTrimmed) trimOf(each.pruned, run.contract)(list);
+    receive(batch.agency, each, list, isExcused, run);
+  }
   run.members.clear();
 }
 
-/** Leaves as bytes what will be passed on as bytes, where there may be something in every fetch. */
-function readerOf(groups: readonly Group[], run: Run): ReadWell | undefined {
+/** How what will be passed on as bytes is left as bytes, where there may be something in every fetch. */
+function readerOf(groups: readonly Group[], run: Run): readonly AskedEntities[] | undefined {
   const asked: AskedEntities[] = [];
   for (const { fetch, pruned, members } of groups) {
     const scans = run.scansOf(fetch);
     if (scans.size === 0) return undefined;
     const ofPruned = remember(readers, scans, () => new WeakMap());
-    asked.push({ members, read: remember(ofPruned, pruned, () => compileReader(pruned.asked, scans)) });
+    const read = remember(ofPruned, pruned, () => compileReader(pruned, scans, trimOf(pruned, run.contract)));
+    asked.push({ members, read });
   }
-  return (body) => {
-    const data = readRaw(body, asked);
-    run.hasRaw ||= data !== undefined;
-    return data;
-  };
+  return asked;
 }
 
 const readers = new WeakMap<ReadonlyMap<string, Scan>, WeakMap<Pruned, ReadEntity>>();

@@ -34,6 +34,8 @@ export interface Pruned {
   readonly worthAsking: boolean;
   /** Response keys of the first level that are asked, in their order, without the identity. */
   readonly asked: readonly string[];
+  /** Those of them below which something is left out. */
+  readonly cut: ReadonlySet<string>;
   /** Response keys of the first level, left out or not, without the type name; of a client without its id too. */
   readonly keys: readonly string[];
 }
@@ -62,8 +64,10 @@ function pruneParts(
   contract: Contract,
 ): Omit<Pruned, 'id'> {
   const asked = new Set<string>();
+  const cut = new Set<string>();
   const keys = new Set<string>();
   let worthAsking = !isClient;
+  let leftOut = 0;
   const prunedFields = (selections: SelectionSetNode, parent: string, top: boolean): SelectionNode[] =>
     selections.selections.flatMap((selection): SelectionNode[] => {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
@@ -74,12 +78,17 @@ function pruneParts(
       const counts = top && !(isClient && isIdentity(selection));
       // What type it is, an agency may know less of than what is known.
       if (counts && responseKey(selection) !== '__typename') keys.add(responseKey(selection));
-      if (!contract.categories(parent, selection.name.value).every((category) => permitted.has(category))) return [];
+      if (!contract.categories(parent, selection.name.value).every((category) => permitted.has(category))) {
+        leftOut += 1;
+        return [];
+      }
       if (counts) worthAsking = true;
       if (top) asked.add(responseKey(selection));
       const below = contract.fieldType(parent, selection.name.value);
       if (selection.selectionSet === undefined || below === undefined) return [selection];
+      const before = leftOut;
       const fields = prunedFields(selection.selectionSet, below, false);
+      if (top && leftOut > before) cut.add(responseKey(selection));
       return [{ ...selection, selectionSet: setOf(fields.length === 0 ? [TYPENAME] : fields) }];
     });
   const selections = parts.map(({ type, selectionSet }): SelectionNode => {
@@ -98,6 +107,7 @@ function pruneParts(
     variables: variablesIn(setOf(selections)),
     worthAsking,
     asked: [...asked],
+    cut,
     keys: [...keys],
   };
 }

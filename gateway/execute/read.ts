@@ -1,7 +1,9 @@
 import { mayHavePrototype } from '../agency/answer.ts';
 import type { Data } from './places.ts';
-import { IDENTITY } from './prune.ts';
+import { IDENTITY, type Pruned } from './prune.ts';
+import { Raw } from './raw.ts';
 import { type Scan, skipValue } from './scan.ts';
+import type { Trim } from './trim.ts';
 
 /** One aliased `_entities` of clients, as it was asked. */
 export interface AskedEntities {
@@ -25,21 +27,31 @@ interface Body {
 export type ReadEntity = (body: Body, at: number, asked: Identified, entity: Data) => number;
 
 /**
- * Compiles how an entity with these members, and its identity after them, is read.
+ * Compiles how an entity with the members that were asked, and its identity after them, is read: no other is taken.
  *
- * `scans`: by key, for values that may stay raw.
+ * `scans`: by key, for values that may stay raw, of what the operation asks: that is not what was asked where something was left out.
  */
-export function compileReader(keys: readonly string[], scans: ReadonlyMap<string, Scan>): ReadEntity {
-  const members = keys.map((key, place) => ({ key, name: memberName(key, place), scan: scans.get(key) }));
-  const identity = memberName(IDENTITY, keys.length);
+export function compileReader(
+  { asked, cut }: Pick<Pruned, 'asked' | 'cut'>,
+  scans: ReadonlyMap<string, Scan>,
+  trim: Trim,
+): ReadEntity {
+  const members = asked.map((key, place) => {
+    return { key, name: memberName(key, place), scan: cut.has(key) ? undefined : scans.get(key) };
+  });
+  const identity = memberName(IDENTITY, asked.length);
   return (body, start, { id, idText }, entity) => {
     const { text } = body;
     let at = start;
+    let isParsed = false;
     for (const { key, name, scan } of members) {
       if (!text.startsWith(name, at)) return -1;
       at = readValue(body, at + name.length, key, scan, entity);
       if (at < 0) return -1;
+      const value = entity[key];
+      if (typeof value === 'object' && value !== null && !(value instanceof Raw)) isParsed = true;
     }
+    if (isParsed) trim(entity);
     const end = at + identity.length + idText.length;
     if (!text.startsWith(identity, at) || !text.startsWith(idText, end - idText.length) || text[end] !== '}') return -1;
     entity[IDENTITY] = id;

@@ -12,6 +12,7 @@ import { printRoots } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
 import { quoteInBytes, writeJson } from './raw.ts';
 import type { ExecutionError, Run } from './run.ts';
+import { trimOf } from './trim.ts';
 
 /** A root field as it is sent. */
 interface Asked {
@@ -148,8 +149,10 @@ async function ask(
     ...(path === undefined || fetch.path.length > 0 || fetch.rewrites.length > 0 ? {} : { path }),
   }));
   const found: string[] = [];
-  for (const { root, pruned } of asked) {
+  for (const { root, node, pruned } of asked) {
     const value = own(answer.data, root.key);
+    const below = pruned ?? node.selectionSet;
+    if (below !== undefined) trimOf(below, run.contract)(value);
     received[root.key] =
       pruned === undefined ? receive(value, root, found, run) : receiveClient(value, root, pruned, fetch, run);
     if (pruned !== undefined && value !== null && received[root.key] === null)

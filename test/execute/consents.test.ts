@@ -61,6 +61,8 @@ interface Faults {
   readonly down?: string;
   /** A client and a field of it that fails. */
   readonly fails?: (thing: Thing, typeName: string, fieldName: string) => boolean;
+  /** What an agency makes of its answer. */
+  readonly retell?: (data: unknown) => unknown;
 }
 
 /** Runs an operation in the hub's executor; what an agency is asked against a consent is a fault of its own. */
@@ -88,7 +90,9 @@ async function ask({ model, federation, document, operation, plan, consents }: A
         checkGranted(model, readSent(grants), consents, `${name} was asked ${query}`, thing, typeName, fieldName);
         if (faults.fails?.(thing, typeName, fieldName)) throw failure();
       };
-      return answerOf(await federation.agencies.ask(agency, query, readSent(variables), { ...run, observe }), readWell);
+      const answer = await federation.agencies.ask(agency, query, readSent(variables), { ...run, observe });
+      if (faults.retell !== undefined) answer.data = faults.retell(answer.data) as NonNullable<typeof answer.data>;
+      return answerOf(answer, readWell);
     },
   };
   const ours = await federation.executor({ plan, document, variables: operation.variables }, errand);
@@ -251,6 +255,46 @@ describe('written cases', () => {
   });
 });
 
+describe('an agency that says more than it was asked', () => {
+  const { model, ...drawn } = writtenSupergraph({
+    a: 'type Query { client(id: ID!): Client page: [Client] } type Client @key(fields: "id") { id: ID! }',
+    b: `type Client @key(fields: "id") { id: ID! home: Home other: String @category(name: "CUSTODY") }
+      type Home { open: String secret: String @category(name: "HOUSING") }`,
+  });
+  const federation = new Federation({ model, ...drawn });
+
+  /** As the operation asks, and not as the agency was asked: such an answer would pass as it is. */
+  const asInOperation = (value: unknown): unknown => {
+    if (typeof value !== 'object' || value === null) return value;
+    if (Array.isArray(value)) return value.map(asInOperation);
+    const told = Object.fromEntries(Object.entries(value).map(([key, member]) => [key, asInOperation(member)]));
+    return 'open' in told ? { open: told.open, secret: 'GOSSIP' } : told;
+  };
+
+  test.each(['{ client(id: "Client:0") { home { open secret } } }', '{ page { home { open secret } other } }'])(
+    'is heard of nothing else: %s',
+    async (text) => {
+      const document = parse(text);
+      const plan = federation.plan(document) as QueryPlan;
+      let denied = 0;
+      for (let seed = 0; seed < 20; seed += 1) {
+        const consents = new Consents(seed);
+        const asked = { model, federation, operation: { text, variables: {} }, document, plan, consents };
+        const isDenied = deniedBy(model, consents);
+        const expected = await federation.monolith.answer(document, {}, { ticks: 0 }, (thing, typeName, name, args) => {
+          const isSo = isDenied(thing, typeName, name, args);
+          if (isSo && name === 'secret') denied += 1;
+          return isSo;
+        });
+        const known = JSON.stringify(expected.data).replaceAll(/"secret":"[^"]*"/g, '"secret":"GOSSIP"');
+        const { ours } = await ask(asked, { retell: asInOperation });
+        if (JSON.stringify(ours.data) !== known) fail(asked, { expected, ours });
+      }
+      expect(denied).toBeGreaterThan(3);
+    },
+  );
+});
+
 describe(`random consents; seed ${SEED}`, { timeout: 600_000 }, () => {
   test('the answer of one program, without what is denied; no agency is asked for it', async () => {
     const seen = { denied: 0, given: 0 };
@@ -301,6 +345,29 @@ describe(`random consents; seed ${SEED}`, { timeout: 600_000 }, () => {
         fail(asked, { expected, ours, down });
     });
     expect(missed).toBeGreaterThan(answered / 10);
+  });
+
+  test('an agency that says more than it was asked is heard of nothing else', async () => {
+    let told = 0;
+    await everyCase(false, RUNS / 8, async (asked) => {
+      const names = new Set([...asked.operation.text.matchAll(/[a-zA-Z]\w*/g)].map(([name]) => name));
+      const gossip = (value: unknown): unknown => {
+        if (typeof value !== 'object' || value === null) return value;
+        if (Array.isArray(value)) return value.map(gossip);
+        const more: Record<string, unknown> = {};
+        for (const [key, member] of Object.entries(value)) more[key] = gossip(member);
+        for (const name of names) {
+          if (Object.hasOwn(more, name)) continue;
+          more[name] = 'GOSSIP';
+          told += 1;
+        }
+        return more;
+      };
+      const { ours: honest } = await ask(asked);
+      const { ours } = await ask(asked, { retell: gossip });
+      if (JSON.stringify(ours.data) !== JSON.stringify(honest.data)) fail(asked, { expected: honest, ours });
+    });
+    expect(told).toBeGreaterThan(RUNS);
   });
 
   test('an error of one client is told where that client stands in the answer', async () => {

@@ -40,7 +40,12 @@ const fetch = fetchOf(['client'], `{ ${CLIENT} }`);
 const scans = compileScans(planOf(fetch), asked)(fetch);
 
 const read = (bytes: Buffer) =>
-  readRaw(bytes, [{ members: [{ id: 'an id', idText: '"an id"' }], read: compileReader(KEYS, scans) }]);
+  readRaw(bytes, [
+    {
+      members: [{ id: 'an id', idText: '"an id"' }],
+      read: compileReader({ asked: KEYS, cut: new Set() }, scans, () => {}),
+    },
+  ]);
 
 /** The client as it was read without a closer look; nothing where one was needed. */
 function entityOf(bytes: Buffer): Record<string, unknown> {
