@@ -59,9 +59,17 @@ export async function serveSubgraph(definition: SubgraphDefinition, options: Ser
       ApolloServerPluginSchemaReportingDisabled(),
       {
         // Apollo Server copies the context for each operation of an array: each gets its own pass alone.
-        async requestDidStart({ request, contextValue }) {
-          const pass = request.extensions?.pass as Pass;
+        async requestDidStart({ request: { extensions }, contextValue }) {
+          const pass = extensions?.pass as Pass;
           Object.assign(contextValue, { pass, permitted: permittedBy(pass), load: definition.loaders(db) });
+          if (extensions?.place === undefined) return;
+          const { place } = extensions;
+          // Whose answer it is: the hub takes none of an array that does not say so.
+          return {
+            async willSendResponse({ response: { body } }) {
+              if (body.kind === 'single') body.singleResult.extensions = { place };
+            },
+          };
         },
       },
     ],

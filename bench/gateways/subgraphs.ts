@@ -37,13 +37,17 @@ async function listen(): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
 }
 
+/** As the hub's subgraphs answer each operation of an array. */
+function answerOfSeveral(given: Parameters<typeof answer>[0], place: number): string {
+  return `${answer(given).slice(0, -1)},"extensions":{"place":${place}}}\n`;
+}
+
 /** The answer with a character for each of its bytes. */
 function reply(body: Buffer): readonly [status: string, text: string] {
   asked += 1;
   try {
     const given = JSON.parse(body.toString());
-    // As Apollo Server answers an array of operations.
-    return ['200 OK', Array.isArray(given) ? `[${given.map((each) => `${answer(each)}\n`).join(',')}]` : answer(given)];
+    return ['200 OK', Array.isArray(given) ? `[${given.map(answerOfSeveral).join(',')}]` : answer(given)];
   } catch (error) {
     return ['500 Internal Server Error', writeJson({ errors: [{ message: String(error) }] }, false)];
   }

@@ -2,7 +2,7 @@ import { AgencyFault } from './fault.ts';
 
 /** One operation for an agency, and how its answer is read. */
 export interface Asked<Answer> {
-  /** The request's body: JSON, a character for each byte. */
+  /** The request's body: JSON, a character for each byte; its last member is `extensions`, which has members. */
   readonly text: string;
   /** By the clock of `performance`, ms. */
   readonly deadline: number;
@@ -37,7 +37,7 @@ const APART = 10_000;
 
 /**
  * Sends the reads that come in one turn of the event loop as one request: an array of operations, each with its own pass, answered by an
- * array in the same order (ADR 0017).
+ * array in the same order, each answer with the place of its operation (ADR 0017).
  *
  * Whatever befalls a joined request, each in it is asked by itself in the time that is left.
  */
@@ -77,7 +77,7 @@ export class Joiner<Answer> {
     const { send, onFault } = this.#options;
     const started = performance.now();
     const joined: Asked<Answer[]> = {
-      text: `[${members.map(({ asked }) => asked.text).join(',')}]`,
+      text: `[${members.map(({ asked: { text } }, at) => `${text.slice(0, -2)},"place":${at}}}`).join(',')}]`,
       deadline: (members[0] as Waiting<Answer>).asked.deadline,
       read: (body) => divide(body, members.length).map((each, at) => (members[at] as Waiting<Answer>).asked.read(each)),
     };
@@ -104,7 +104,7 @@ export class Joiner<Answer> {
 const ALONE: Manner = { mayRepeat: true, isJoined: false };
 /** What was in a joined request, and any mutation. */
 export const ONCE: Manner = { mayRepeat: false, isJoined: false };
-const JOINED: Manner = { mayRepeat: true, isJoined: true };
+const JOINED: Manner = { mayRepeat: false, isJoined: true };
 
 interface Waiting<Answer> {
   readonly asked: Asked<Answer>;
@@ -112,23 +112,34 @@ interface Waiting<Answer> {
   readonly reject: (fault: unknown) => void;
 }
 
-const [OPEN, COMMA, CLOSE, LINE] = Buffer.from('[,]\n') as unknown as [number, number, number, number];
+const [OPEN, COMMA, CLOSE, LINE, END] = Buffer.from('[,]\n}') as unknown as [number, number, number, number, number];
+
+/** What ends the answer to the operation at each place: one caller's answer is never taken for another's. */
+const echoes: Buffer[] = [];
+
+function echoOf(place: number): Buffer {
+  echoes[place] ??= Buffer.from(`,"extensions":{"place":${place}}}`);
+  return echoes[place];
+}
 
 /**
- * The answers in an array of so many, each of them ended by a line feed, as Apollo Server writes them. Where each piece is JSON, which its
- * reader sees to, the array has these members and no others.
+ * The answers in an array of so many, each of them ended by its place and a line feed, as Apollo Server writes them; the place is taken
+ * out. Where each piece is JSON, which its reader sees to, the array has these members and no others.
  */
 function divide(body: Buffer, count: number): Buffer[] {
   const pieces: Buffer[] = [];
   let from = 1;
   while (pieces.length < count) {
     const end = body.indexOf(LINE, from);
-    if (end === -1) break;
-    pieces.push(body.subarray(from, end));
+    const echo = echoOf(pieces.length);
+    const told = end - echo.length;
+    if (told < from || body.compare(echo, 0, echo.length, told, end) !== 0) break;
+    body[told] = END;
+    pieces.push(body.subarray(from, told + 1));
     if (body[end + 1] !== (pieces.length === count ? CLOSE : COMMA)) break;
     from = end + 2;
   }
   if (body[0] !== OPEN || pieces.length !== count || from !== body.length)
-    throw new AgencyFault('answer broken', 'not as many answers, each on a line, as were asked for');
+    throw new AgencyFault('answer broken', 'not the answers that were asked for, each on a line with its place');
   return pieces;
 }

@@ -31,15 +31,14 @@ export function itAnswersTheHubAlone(subgraph: () => AskedSubgraph, question: ()
     await refused(subgraph().post(bodyOf(question()), {}), 'PASS_MISSING');
   });
 
-  it('answers several questions in one request as it does each of them: every one has its own pass', async () => {
+  it('answers several questions in one request as it does each of them, with its place: every one has its own pass', async () => {
     const questions = [question(), { ...question(), grants: [] }, question()];
-    const body = `[${questions.map(bodyOf).join(',')}]`;
-    const answered = (await (await subgraph().post(body, sign(body))).json()) as unknown[];
-    expect(answered).toEqual([
-      await subgraph().ask(question()),
-      await subgraph().ask({ ...question(), grants: [] }),
-      await subgraph().ask(question()),
-    ]);
+    const body = `[${questions.map((each, place) => bodyOf(each).replace(/\}\}$/, `,"place":${place}}}`)).join(',')}]`;
+    const answered = await (await subgraph().post(body, sign(body))).text();
+    const alone = await Promise.all(questions.map((each) => subgraph().ask(each)));
+    expect(JSON.parse(answered)).toEqual(alone.map((answer, place) => ({ ...answer, extensions: { place } })));
+    // As the hub reads it: each on a line of its own, which its place ends.
+    expect(answered.match(/,"extensions":\{"place":\d\}\}\n[,\]]/g)).toHaveLength(3);
   });
 
   it('refuses several questions of which one has no pass', async () => {
