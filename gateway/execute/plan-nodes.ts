@@ -64,6 +64,7 @@ export class PlanCompiler {
       case 'Fetch':
         this.#fetches += 1;
         if (this.#fetches > LARGEST_PLAN) throw new HubError('PLAN_TOO_LARGE');
+        refuseUnknown(node);
         return node.requires === undefined ? this.#roots(node, path) : this.#entities(node, path);
       case 'Defer':
         return this.node(atOnce(node), path);
@@ -77,6 +78,8 @@ export class PlanCompiler {
   }
 
   #roots(fetch: FetchNode, path: Path): Node {
+    if ([...(fetch.inputRewrites ?? []), ...(fetch.contextRewrites ?? [])].length > 0)
+      throw unsupported('a rewrite of what a root field is asked with');
     const { operation, selectionSet } = readFetch(fetch);
     const isMutation = operation.operation === OperationTypeNode.MUTATION;
     const rootType = isMutation ? 'Mutation' : 'Query';
@@ -272,7 +275,29 @@ function namesIn(selections: readonly QueryPlanSelectionNode[]): string[] {
 
 function step(part: string | number): string {
   if (typeof part === 'number') throw unsupported('a path with an index');
+  if (!/^(@|[_a-zA-Z]\w*)$/.test(part)) throw unsupported('a path with a condition');
   return part;
+}
+
+/** What a later planner may say beside what this one does would be half done otherwise. */
+function refuseUnknown({
+  inputRewrites = [],
+  outputRewrites = [],
+  contextRewrites = [],
+  requires = [],
+}: FetchNode): void {
+  for (const { kind } of [...inputRewrites, ...outputRewrites])
+    if (kind !== 'ValueSetter' && kind !== 'KeyRenamer') throw unsupported(`rewrite ${kind}`);
+  for (const { kind } of contextRewrites) if (kind !== 'KeyRenamer') throw unsupported(`rewrite ${kind}`);
+  refuseUnknownSelections(requires);
+}
+
+function refuseUnknownSelections(selections: readonly QueryPlanSelectionNode[]): void {
+  for (const selection of selections) {
+    const { kind } = selection;
+    if (kind !== 'Field' && kind !== 'InlineFragment') throw unsupported(`requires ${kind}`);
+    refuseUnknownSelections(selection.selections ?? []);
+  }
 }
 
 function readFetch({ operation: text }: FetchNode): {

@@ -41,6 +41,10 @@ const ENTITY: FetchNode = {
   operationName: undefined,
   operationKind: OperationTypeNode.QUERY,
 };
+const ROOT = { ...ENTITY, requires: undefined, operation: '{caseload{nodes{id}}}' } as unknown as FetchNode;
+const SETTERS = [{ kind: 'ValueSetter', path: ['id'], setValueTo: 1 }] as never;
+const RENAMERS = [{ kind: 'KeyRenamer', path: ['id'], renameKeyTo: 'it' }] as never;
+const DROPPERS = [{ kind: 'KeyDropper', path: ['housing'] }] as never;
 const flatten = (node: PlanNode): PlanNode => ({ kind: 'Flatten', path: ['client'], node });
 const times = (count: number): PlanNode => ({
   kind: 'Sequence',
@@ -57,6 +61,29 @@ describe('a plan is refused before anything is sent', () => {
     ['a kind of node that the hub does not run', { kind: 'Stream' } as unknown as PlanNode, 'Stream'],
     ['a subscription', { kind: 'Subscription', primary: ENTITY } as unknown as PlanNode, 'Subscription'],
     ['an index in a path', { kind: 'Flatten', path: ['client', 0], node: ENTITY }, 'a path with an index'],
+    [
+      'a condition in a path',
+      { kind: 'Flatten', path: ['client', '... on Client'], node: ENTITY },
+      'a path with a condition',
+    ],
+    ['a rewrite before that it does not know', flatten({ ...ENTITY, inputRewrites: DROPPERS }), 'rewrite KeyDropper'],
+    ['a rewrite after that it does not know', flatten({ ...ENTITY, outputRewrites: DROPPERS }), 'rewrite KeyDropper'],
+    [
+      'a rewrite from above that it does not know',
+      flatten({ ...ENTITY, contextRewrites: DROPPERS }),
+      'rewrite KeyDropper',
+    ],
+    [
+      'a requirement that it does not know',
+      flatten({ ...ENTITY, requires: [{ kind: 'InlineFragment', selections: [{ kind: 'FragmentSpread' }] }] } as never),
+      'requires FragmentSpread',
+    ],
+    ['a rewrite of a root field', { ...ROOT, inputRewrites: SETTERS }, 'a rewrite of what a root field is asked with'],
+    [
+      'a root field that takes from above',
+      { ...ROOT, inputRewrites: [], contextRewrites: RENAMERS },
+      'a rewrite of what a root field is asked with',
+    ],
     [
       'a way from an entity to a client',
       flatten({
