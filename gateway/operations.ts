@@ -59,13 +59,15 @@ export class Operations {
   readonly #schema: GraphQLSchema;
   readonly #contract: Contract;
   readonly #planner: Planner;
+  readonly #kept: number;
   readonly #ready = new Map<string, PreparedOperation>();
   readonly #underWay = new Map<string, Promise<PreparedOperation>>();
 
-  constructor(schema: GraphQLSchema, contract: Contract, planner: Planner) {
+  constructor(schema: GraphQLSchema, contract: Contract, planner: Planner, kept = KEPT) {
     this.#schema = schema;
     this.#contract = contract;
     this.#planner = planner;
+    this.#kept = kept;
   }
 
   /** What has been prepared; undefined: the document must be validated first. */
@@ -86,7 +88,7 @@ export class Operations {
     const preparing = this.#prepare(validated).finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, preparing);
     const prepared = await preparing;
-    if (this.#ready.size >= KEPT) this.#ready.delete(this.#ready.keys().next().value as string);
+    if (this.#ready.size >= this.#kept) this.#ready.delete(this.#ready.keys().next().value as string);
     this.#ready.set(key, prepared);
     return prepared;
   }

@@ -29,9 +29,7 @@ export async function measureAll(options: BenchOptions, given: Given): Promise<r
       const names = [...world.servers.keys()];
       for (const name of names) await drive(name, connections, options.warmUp);
       for (let round = 0; round < options.rounds; round += 1) {
-        // Each round begins with another server, so that none always follows the same one's garbage and heat.
-        for (let at = 0; at < names.length; at += 1) {
-          const name = names[(at + round) % names.length] as ServerName;
+        for (const name of orderOf(names, round)) {
           await drive(name, connections, options.seconds / 5);
           const workload = { clients, agencies, connections };
           const sample = await measure(name, workload, () => drive(name, connections, options.seconds), given);
@@ -42,6 +40,12 @@ export async function measureAll(options: BenchOptions, given: Given): Promise<r
     }
   }
   return samples;
+}
+
+/** Each round begins with another server, and every second one goes backwards: none always follows the same one's garbage and heat. */
+export function orderOf<Name>(names: readonly Name[], round: number): readonly Name[] {
+  const { length } = names;
+  return names.map((_, at) => names[(round + (round % 2 === 0 ? at : length - at)) % length] as Name);
 }
 
 async function measure(

@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { execute, parse, validate } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { AGENCIES_AT_MOST, extraUpTo } from '../../bench/gateways/agencies.ts';
 import { answer } from '../../bench/gateways/answer.ts';
+import { compareAnswers } from '../../bench/gateways/compare.ts';
 import { composeGraph } from '../../bench/gateways/graph.ts';
+import { orderOf } from '../../bench/gateways/measure.ts';
 import { operationOf } from '../../bench/gateways/operations.ts';
 import { readOptions } from '../../bench/gateways/options.ts';
 import { clientById, clientId } from '../../bench/gateways/people.ts';
@@ -27,6 +31,57 @@ describe('HTTP messages of the benchmark', () => {
     const messages = new Messages((head, body) => cut.push(`${head.split(' ')[0]} ${body}`));
     for (let at = 0; at < SENT.length; at += size) messages.push(SENT.subarray(at, at + size));
     expect(cut).toEqual(['HTTP/1.1 älä', 'HTTP/1.1 ab\r\nc', 'POST ']);
+  });
+});
+
+describe('the rounds', () => {
+  const NAMES = ['a', 'b', 'c', 'd'];
+
+  it('are of all servers, each beginning with another one, and none always follows the same one', () => {
+    const rounds = Array.from({ length: 4 }, (_, round) => orderOf(NAMES, round));
+    for (const order of rounds) expect([...order].sort()).toEqual(NAMES);
+    expect(rounds.map(([first]) => first)).toEqual(NAMES);
+    const before = (name: string) => new Set(rounds.map((order) => order[order.indexOf(name) - 1] ?? name));
+    for (const name of NAMES) expect(before(name).size).toBe(3);
+  });
+});
+
+describe('before anything is timed', () => {
+  const operations = [operationOf(1, 4)];
+
+  /** What comes of servers with these answers. */
+  async function compared(...answers: readonly string[]): Promise<string> {
+    const running = await Promise.all(
+      answers.map(async (text) => {
+        const server = createServer((_request, response) => void response.end(text));
+        await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+        return server;
+      }),
+    );
+    try {
+      const names = ['handwritten', 'mercurius'] as const;
+      const places = running.map((server, at) => {
+        const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
+        return [names[at], { place: { url } }] as const;
+      });
+      await compareAnswers({ servers: new Map(places), operations, token: 't' } as never);
+      return 'compared';
+    } catch (error) {
+      return String(error);
+    } finally {
+      for (const server of running) {
+        server.closeAllConnections();
+        server.close();
+      }
+    }
+  }
+
+  it('every server gives the same, without errors', async () => {
+    const right = '{"data":{"client":{"id":"x"}}}';
+    expect(await compared(right, '{"extensions":{},"data":{"client":{"id":"x"}}}')).toBe('compared');
+    expect(await compared(right, '{"data":{"client":{"id":"y"}}}')).toMatch(/Mercurius does not answer what the hand/);
+    expect(await compared(right, '{"data":{"client":{"id":"x"}},"errors":[{}]}')).toMatch(/Mercurius answered 200/);
+    expect(await compared(right, '{"data":null}')).toMatch(/Mercurius answered 200/);
   });
 });
 
