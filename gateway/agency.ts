@@ -130,7 +130,8 @@ export class Agency {
     const { timeout, observe } = this.#options;
     const started = performance.now();
     const asked: Asked<AgencyAnswer> = {
-      text: `{"query":${quoted(query)},"variables":${variables},"extensions":{"pass":${passText(pass)}}}`,
+      head: `{"query":${quoted(query)},"variables":${variables},"extensions":{`,
+      tail: `"pass":${passText(pass)}}}`,
       deadline: started + timeout,
       read: (body) => readAnswer(body, readWell),
     };
@@ -150,7 +151,7 @@ export class Agency {
   }
 
   #send<Answer>(asked: Asked<Answer>, manner: Manner): Promise<Answer> {
-    const body = Buffer.from(asked.text, 'latin1');
+    const body = Buffer.from(asked.head + asked.tail, 'latin1');
     return this.#gate.pass(() => this.#exchange(asked, body, manner), asked.deadline - performance.now());
   }
 

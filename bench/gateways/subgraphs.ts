@@ -38,8 +38,14 @@ async function listen(): Promise<string> {
 }
 
 /** As the hub's subgraphs answer each operation of an array. */
-function answerOfSeveral(given: Parameters<typeof answer>[0], place: number): string {
-  return `${answer(given).slice(0, -1)},"extensions":{"place":${place}}}\n`;
+function answerOfSeveral(given: Parameters<typeof answer>[0] & Placed): string {
+  const place = given.extensions?.place;
+  const text = answer(given);
+  return place === undefined ? `${text}\n` : `${text.slice(0, -1)},"extensions":{"place":${place}}}\n`;
+}
+
+interface Placed {
+  readonly extensions?: { readonly place?: number };
 }
 
 /** The answer with a character for each of its bytes. */

@@ -2,8 +2,9 @@ import { AgencyFault } from './fault.ts';
 
 /** One operation for an agency, and how its answer is read. */
 export interface Asked<Answer> {
-  /** The request's body: JSON, a character for each byte; its last member is `extensions`, which has members. */
-  readonly text: string;
+  /** The request's body, JSON with a character for each byte, up to what its `extensions` hold; and from there on. */
+  readonly head: string;
+  readonly tail: string;
   /** By the clock of `performance`, ms. */
   readonly deadline: number;
   /** Throws `AgencyFault`. */
@@ -53,7 +54,7 @@ export class Joiner<Answer> {
   ask(asked: Asked<Answer>): Promise<Answer> {
     const { send, most, isShut } = this.#options;
     const isApart = performance.now() < this.#apartUntil || isShut();
-    if (most < 2 || asked.text.length > SHORT || isApart) return send(asked, ALONE);
+    if (most < 2 || asked.head.length + asked.tail.length > SHORT || isApart) return send(asked, ALONE);
     return new Promise((resolve, reject) => {
       const count = this.#waiting.push({ asked, resolve, reject });
       if (count === 1) setImmediate(() => this.#go());
@@ -76,8 +77,10 @@ export class Joiner<Answer> {
   async #join(members: readonly Waiting<Answer>[]): Promise<void> {
     const { send, onFault } = this.#options;
     const started = performance.now();
+    const texts = members.map(({ asked: { head, tail } }, at) => `${head}"place":${at},${tail}`);
     const joined: Asked<Answer[]> = {
-      text: `[${members.map(({ asked: { text } }, at) => `${text.slice(0, -2)},"place":${at}}}`).join(',')}]`,
+      head: '[',
+      tail: `${texts.join(',')}]`,
       deadline: (members[0] as Waiting<Answer>).asked.deadline,
       read: (body) => divide(body, members.length).map((each, at) => (members[at] as Waiting<Answer>).asked.read(each)),
     };

@@ -21,7 +21,10 @@ export function trimOf(asked: Asked, contract: Contract): Trim {
 }
 
 function compileTrim(asked: Asked, contract: Contract): Trim {
-  const byType = new Map<unknown, ReadonlyMap<string, Trim | null>>();
+  const byType = new Map<unknown, Members>();
+  // Objects in one place are mostly of one type.
+  let last: unknown;
+  let members: Members | undefined;
   const trim: Trim = (value) => {
     if (typeof value !== 'object' || value === null || value instanceof Raw) return;
     if (Array.isArray(value)) {
@@ -30,9 +33,13 @@ function compileTrim(asked: Asked, contract: Contract): Trim {
     }
     const data = value as Data;
     const { __typename: type } = data;
-    const members = kept(byType, KEPT, type, () => membersOf(asked, type, contract));
+    if (members === undefined || type !== last) {
+      members = kept(byType, KEPT, type, () => membersOf(asked, type, contract));
+      last = type;
+    }
+    const stays = members;
     for (const key in data) {
-      const below = members.get(key);
+      const below = stays.get(key);
       if (below === undefined) delete data[key];
       else below?.(data[key]);
     }
@@ -44,7 +51,9 @@ function compileTrim(asked: Asked, contract: Contract): Trim {
 const KEPT = 64;
 
 /** By response key; null for what has no selections. */
-function membersOf(asked: Asked, type: unknown, contract: Contract): ReadonlyMap<string, Trim | null> {
+type Members = ReadonlyMap<string, Trim | null>;
+
+function membersOf(asked: Asked, type: unknown, contract: Contract): Members {
   const selections = new Map<string, SelectionNode[]>();
   const walk = (set: Asked): void => {
     for (const selection of set.selections) {
