@@ -27,7 +27,7 @@ The hub beside other gateways, over agencies with fixed answers. See docs/perfor
   --rounds NUMBER      rounds over all servers (5)
   --seconds NUMBER     length of one measurement (5)
   --quick              2 rounds of 1 second: whether it runs, no figures to quote
-  --json               one JSON object instead of the tables
+  --json               one JSON object instead of the tables (npm run -s: without npm's own lines before it)
   --svg FILE           also writes the picture
   --help
 `;
