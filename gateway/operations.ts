@@ -124,7 +124,7 @@ export class Operations {
       later: later.map((part) => ({
         ...part,
         rootKey: part.path[0] ?? '',
-        asked: byConditions(document, (conditions) =>
+        asked: byConditions([document], (conditions) =>
           askedCategories(part.selectionSet, part.type.name, document, conditions, this.#contract),
         ),
       })),

@@ -42,7 +42,7 @@ export function compileRoots({
 }): ReadRoots {
   const rootType = schema.getRootType(operation.operation);
   const typeName = rootType?.name ?? 'Query';
-  const templatesOf = byConditions(document, (conditions) => {
+  const templatesOf = byConditions([document], (conditions) => {
     const merged = new Map<string, FieldNode[]>();
     for (const field of rootFields(document, operation.selectionSet, conditions)) {
       const key = responseKey(field);

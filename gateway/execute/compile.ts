@@ -94,7 +94,7 @@ function partsOf(compilation: Compilation): CompiledParts | null {
     later: parts.map(({ node, ...part }) => ({
       ...part,
       plan: planOf(node, contract),
-      shape: byConditions(compilation.document, (conditions) =>
+      shape: byConditions([compilation.document], (conditions) =>
         compileShape({
           schema,
           root: part.type,
@@ -116,7 +116,7 @@ function looksOf(
   const fragments = fragmentsOf(document.definitions);
   const root = schema.getRootType(operation.operation) as GraphQLObjectType;
   const { selectionSet } = operation;
-  return byConditions(document, (conditions) => {
+  return byConditions([document], (conditions) => {
     const asked = { schema, root, selectionSet, fragments, conditions };
     const shape = compileShape({
       ...asked,

@@ -1,4 +1,4 @@
-import { type DocumentNode, Kind, type SelectionNode, visit } from 'graphql';
+import { type ASTNode, type DirectiveNode, Kind, type SelectionNode, visit } from 'graphql';
 import { isIncluded } from '../asked.ts';
 import { setOf, TYPENAME } from './prune.ts';
 
@@ -8,45 +8,56 @@ export type Conditions = Readonly<Record<string, boolean>>;
 /** Combinations of values for which something is kept; more are made anew each time. */
 const KEPT = 64;
 
-/** What is made once for each combination of the values of a document's `@skip` and `@include`; takes coerced variables. */
+/** What is made once for each combination of the values of the `@skip` and `@include` in these nodes, `id` telling which; takes coerced variables. */
 export function byConditions<Made>(
-  document: DocumentNode,
-  make: (conditions: Conditions) => Made,
+  nodes: readonly ASTNode[],
+  make: (conditions: Conditions, id: string) => Made,
 ): (variables: Readonly<Record<string, unknown>>) => Made {
-  const names = conditionVariables(document);
+  const names = conditionVariables(nodes);
   const kept = new Map<string, Made>();
   return (variables) => {
     const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('');
     const before = kept.get(key);
     if (before !== undefined) return before;
-    const made = make(Object.fromEntries(names.map((name) => [name, variables[name] === true])));
+    const made = make(Object.fromEntries(names.map((name) => [name, variables[name] === true])), key);
     if (kept.size < KEPT) kept.set(key, made);
     return made;
   };
 }
 
-function conditionVariables(document: DocumentNode): readonly string[] {
+function conditionVariables(nodes: readonly ASTNode[]): readonly string[] {
   const names = new Set<string>();
-  visit(document, {
-    Directive({ name, arguments: given }) {
-      if (name.value !== 'skip' && name.value !== 'include') return;
-      for (const { value } of given ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
-    },
-  });
+  const Directive = (node: DirectiveNode): void => {
+    if (!isCondition(node)) return;
+    for (const { value } of node.arguments ?? []) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+  };
+  for (const node of nodes) visit(node, { Directive });
   return [...names];
 }
 
+function isCondition({ name }: DirectiveNode): boolean {
+  return name.value === 'skip' || name.value === 'include';
+}
+
 /**
- * The document without what `@skip(if: true)` and `@include(if: false)` leave out, as the planner is to see it.
+ * A document, or a part of one, without what `@skip` and `@include` leave out for these conditions, and without those conditions.
  *
- * Apollo's planner forgets such a condition below one of a variable: agencies would be asked for what nobody asked, and no entry names.
+ * Without any, only those that are constant are known: the planner is to see the document so. Apollo's planner forgets such a
+ * condition below one of a variable: agencies would be asked for what nobody asked, and no entry names.
  */
-export function withoutLeftOut(document: DocumentNode): DocumentNode {
-  const drop = ({ directives }: SelectionNode) => (isIncluded(directives, {}) ? undefined : null);
-  return visit(document, {
+export function withoutLeftOut<Node extends ASTNode>(node: Node, conditions: Conditions = {}): Node {
+  const drop = ({ directives }: SelectionNode) => (isIncluded(directives, conditions) ? undefined : null);
+  return visit(node, {
     Field: drop,
     InlineFragment: drop,
     FragmentSpread: drop,
+    Directive: (directive) => (isCondition(directive) && isKnown(directive, conditions) ? null : undefined),
     SelectionSet: { leave: ({ selections }) => (selections.length === 0 ? setOf([TYPENAME]) : undefined) },
   });
+}
+
+function isKnown({ arguments: given }: DirectiveNode, conditions: Conditions): boolean {
+  return (given ?? []).every(
+    ({ value }) => value.kind !== Kind.VARIABLE || Object.hasOwn(conditions, value.name.value),
+  );
 }

@@ -6,7 +6,7 @@ import { HubError } from '../errors.ts';
 import { kept } from '../kept.ts';
 import { type Context, contextOf } from './context.ts';
 import { mergeAsked } from './merge.ts';
-import type { EntityBatch, EntityFetch, EntityType, Printed } from './nodes.ts';
+import type { EntityBatch, EntityFetch, EntityType, EntityVariant, Printed } from './nodes.ts';
 import { beforeList, type Data, placesAt, type Standing, standingsAt } from './places.ts';
 import { printEntities } from './print.ts';
 import { entityType, IDENTITY, type Pruned, prune } from './prune.ts';
@@ -19,6 +19,7 @@ import { trimOf } from './trim.ts';
 /** Representations of one type that may be asked the same selections, of one fetch. */
 export interface Group {
   readonly fetch: EntityFetch;
+  readonly variant: EntityVariant;
   readonly type: EntityType;
   readonly permitted: Permitted;
   readonly pruned: Pruned;
@@ -67,8 +68,9 @@ export function blank(place: Data, keys: readonly string[]): void {
 /** Adds the entities that a fetch finds, grouped by type, by what is permitted and by what comes from above them. */
 function group(fetch: EntityFetch, run: Run, groups: Group[]): void {
   const byType = new Map<EntityType, Map<Permitted | string, Group>>();
+  const variant = fetch.variant(run.coerced);
   for (const member of membersOf(fetch, run)) {
-    const type = typeOf(fetch, member.typename, run);
+    const type = typeOf(variant, member.typename, run);
     if (type === undefined) continue;
     const { context } = member;
     const permitted = permittedOf(member, type, run);
@@ -80,7 +82,7 @@ function group(fetch: EntityFetch, run: Run, groups: Group[]): void {
       continue;
     }
     const pruned = prune(type, permitted.categories, run.contract);
-    const made = { fetch, type, permitted, pruned, context: context.values, members: [member] };
+    const made = { fetch, variant, type, permitted, pruned, context: context.values, members: [member] };
     groups.push(made);
     byType.set(type, (byType.get(type) ?? new Map()).set(key, made));
   }
@@ -124,14 +126,14 @@ function permittedOf({ id }: Member, { isClient, needed }: EntityType, { clients
   return isClient && clients.has(id) ? errand.decisions.permitted(id, needed) : NOTHING;
 }
 
-function typeOf(fetch: EntityFetch, name: string, { contract }: Run): EntityType | undefined {
-  const kept = fetch.types.get(name);
+function typeOf({ parts: all, types }: EntityVariant, name: string, { contract }: Run): EntityType | undefined {
+  const kept = types.get(name);
   if (kept !== undefined) return kept;
   // An agency that knows only the interface of an entity is asked for what any of its types has.
-  const parts = fetch.parts.filter(({ type }) => contract.isSubtype(type, name) || contract.isSubtype(name, type));
+  const parts = all.filter(({ type }) => contract.isSubtype(type, name) || contract.isSubtype(name, type));
   if (parts.length === 0) return undefined;
   const type = entityType(name, parts, contract);
-  fetch.types.set(name, type);
+  types.set(name, type);
   return type;
 }
 
@@ -199,7 +201,9 @@ const readers = new WeakMap<ReadonlyMap<string, Scan>, WeakMap<Pruned, ReadEntit
 
 function documentOf(batch: EntityBatch, groups: readonly Group[]): Printed {
   const key = groups
-    .map(({ fetch, type, pruned }) => `${batch.fetches.indexOf(fetch)} ${type.name} ${pruned.id}`)
+    .map(
+      ({ fetch, variant, type, pruned }) => `${batch.fetches.indexOf(fetch)} ${variant.id} ${type.name} ${pruned.id}`,
+    )
     .join('|');
   return kept(batch.documents, KEPT, key, () => printEntities(groups));
 }

@@ -45,8 +45,8 @@ export interface RootField {
   readonly isClient: boolean;
   /** Where clients are below it, asked for their ids: paths that begin with its own key. */
   readonly several: readonly Path[];
-  /** By which occurrences are included. */
-  readonly variants: Map<string, RootVariant>;
+  /** As these (coerced) variables make it; null where its conditions leave it out. */
+  readonly variant: (variables: Readonly<Record<string, unknown>>) => RootVariant | null;
 }
 
 export interface Occurrence {
@@ -55,8 +55,9 @@ export interface Occurrence {
   readonly conditions: readonly DirectiveNode[];
 }
 
-/** A root field as some values of the conditions make it. */
+/** A root field as some values of the conditions make it: none is left in it. */
 export interface RootVariant {
+  /** Tells it from the field's other variants. */
   readonly id: string;
   readonly node: FieldNode;
   /** What is asked of the one client that it leads to. */
@@ -79,9 +80,10 @@ export interface EntityBatch {
 export interface EntityFetch {
   readonly path: Path;
   readonly project: Project;
+  /** With all their conditions. */
   readonly parts: readonly EntityPart[];
-  /** What is asked of an object of a type, made when first met. */
-  readonly types: Map<string, EntityType>;
+  /** What these (coerced) variables leave in it. */
+  readonly variant: (variables: Readonly<Record<string, unknown>>) => EntityVariant;
   readonly variables: readonly VariableDefinitionNode[];
   readonly inputRewrites: readonly Rewrite[];
   readonly outputRewrites: readonly Rewrite[];
@@ -94,6 +96,15 @@ export interface EntityFetch {
   readonly finds: string;
   /** Whether an object's type and id are all that is required of it. */
   readonly byIdAlone: boolean;
+}
+
+/** What some values of the conditions leave in an entity fetch: none is left in it. */
+export interface EntityVariant {
+  /** Tells it from the fetch's other variants. */
+  readonly id: string;
+  readonly parts: readonly EntityPart[];
+  /** What is asked of an object of a type, made when first met. */
+  readonly types: Map<string, EntityType>;
 }
 
 /** What is asked of entities that are of `type`, or in it. */

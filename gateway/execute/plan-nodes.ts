@@ -9,8 +9,10 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { isIncluded } from '../asked.ts';
 import type { Contract } from '../contract.ts';
 import { HubError } from '../errors.ts';
+import { byConditions, withoutLeftOut } from './conditions.ts';
 import { atOnce } from './defer.ts';
 import type {
   ContextArgument,
@@ -21,10 +23,20 @@ import type {
   Path,
   RootFetch,
   RootField,
+  RootVariant,
 } from './nodes.ts';
 import { isById, parallel, sequence } from './order.ts';
 import { compileProjector } from './project.ts';
-import { CLIENT_ID, fragmentsOf, isIdentity, responseKey, setOf, spreadFragments, TYPENAME } from './prune.ts';
+import {
+  CLIENT_ID,
+  entityType,
+  fragmentsOf,
+  isIdentity,
+  responseKey,
+  setOf,
+  spreadFragments,
+  TYPENAME,
+} from './prune.ts';
 import { compileRewrites } from './rewrite.ts';
 
 /** Fetches that one plan may have. */
@@ -117,11 +129,10 @@ export class PlanCompiler {
     const name = occurrences[0]?.node.name.value ?? '';
     const type = contract.fieldType(rootType, name) ?? '';
     const isClient = contract.isClient(type) && !contract.isList(rootType, name);
-    const field = { key, isClient, variants: new Map() };
     if (isClient) {
       if (path.length > 0) throw unsupported('a client below data');
       for (const { node } of occurrences) if (node.selectionSet) this.#refuseClientBelow(node.selectionSet, type);
-      return { ...field, occurrences, several: [] };
+      return { key, isClient, occurrences, variant: variantsOf(occurrences, isClient, contract), several: [] };
     }
     const several: Path[] = [];
     const start = [key, ...(contract.isList(rootType, name) ? ['@'] : [])];
@@ -134,7 +145,8 @@ export class PlanCompiler {
       };
       return { node: { ...node, selectionSet: this.#masked(node.selectionSet, type, start, found) }, conditions };
     });
-    return { ...field, occurrences: masked, several: distinct(several) };
+    const variant = variantsOf(masked, isClient, contract);
+    return { key, isClient, occurrences: masked, variant, several: distinct(several) };
   }
 
   /** A selection set with what `found` makes of those on clients in it. */
@@ -195,7 +207,7 @@ export class PlanCompiler {
           path,
           project: compileProjector(requires, this.#contract),
           parts,
-          types: new Map(),
+          variant: variantsOfParts(parts),
           variables: (operation.variableDefinitions ?? []).filter(
             ({ variable }) => variable.name.value !== 'representations',
           ),
@@ -231,11 +243,12 @@ export class PlanCompiler {
 
 /** An entity fetch of the clients at a path, by their ids. */
 export function fetchOfClients(path: Path, selectionSet: SelectionSetNode): EntityFetch {
+  const parts = [{ type: 'Client', selectionSet }];
   return {
     path,
     project: ({ id }) => (typeof id === 'string' ? { __typename: 'Client', id } : null),
-    parts: [{ type: 'Client', selectionSet }],
-    types: new Map(),
+    parts,
+    variant: variantsOfParts(parts),
     variables: [],
     inputRewrites: [],
     outputRewrites: [],
@@ -245,6 +258,45 @@ export function fetchOfClients(path: Path, selectionSet: SelectionSetNode): Enti
     finds: JSON.stringify(path),
     byIdAlone: true,
   };
+}
+
+function variantsOfParts(parts: readonly EntityPart[]): EntityFetch['variant'] {
+  return byConditions(
+    parts.map(({ selectionSet }) => selectionSet),
+    (conditions, id) => ({
+      id,
+      parts: parts.map(({ type, selectionSet }) => ({ type, selectionSet: withoutLeftOut(selectionSet, conditions) })),
+      types: new Map(),
+    }),
+  );
+}
+
+function variantsOf(occurrences: readonly Occurrence[], isClient: boolean, contract: Contract): RootField['variant'] {
+  return byConditions(
+    occurrences.flatMap(({ node, conditions }) => [...conditions, node]),
+    (conditions, id): RootVariant | null => {
+      const included = occurrences.filter((each) => isIncluded(each.conditions, conditions));
+      const [first] = included;
+      if (first === undefined) return null;
+      const nodes = included.map(({ node }) => withoutLeftOut(node, conditions));
+      const selectionSet = setOf(nodes.flatMap((each) => each.selectionSet?.selections ?? []));
+      const node = first.node.selectionSet === undefined ? first.node : { ...first.node, selectionSet };
+      const client = isClient ? entityType('Client', [{ type: 'Client', selectionSet }], contract) : undefined;
+      const known: { ids: string[]; typenames: string[] } = { ids: [], typenames: [] };
+      if (isClient) readIdentity(selectionSet.selections, known);
+      return { id, node, client, ...known };
+    },
+  );
+}
+
+/** Under which names the id and the type name of a client are asked. */
+function readIdentity(selections: readonly SelectionNode[], known: { ids: string[]; typenames: string[] }): void {
+  for (const selection of selections) {
+    if (selection.kind === Kind.INLINE_FRAGMENT) readIdentity(selection.selectionSet.selections, known);
+    else if (selection.kind === Kind.FIELD && selection.name.value === 'id') known.ids.push(responseKey(selection));
+    else if (selection.kind === Kind.FIELD && selection.name.value === '__typename')
+      known.typenames.push(responseKey(selection));
+  }
 }
 
 const ID: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } };

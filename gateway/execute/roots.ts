@@ -1,7 +1,6 @@
-import { type FieldNode, Kind, type SelectionNode } from 'graphql';
+import type { FieldNode } from 'graphql';
 import { grantText } from '../../auth/pass.ts';
 import type { AgencyAnswer } from '../agency.ts';
-import { isIncluded } from '../asked.ts';
 import { HubError } from '../errors.ts';
 import { kept } from '../kept.ts';
 import { blank, countRecords } from './entities.ts';
@@ -9,7 +8,7 @@ import { mergeAll } from './merge.ts';
 import type { Printed, RootFetch, RootField, RootVariant } from './nodes.ts';
 import { type Data, placesAt } from './places.ts';
 import { printRoots } from './print.ts';
-import { entityType, IDENTITY, type Pruned, prune, responseKey, setOf } from './prune.ts';
+import { IDENTITY, type Pruned, prune, setOf } from './prune.ts';
 import { quoteInBytes, writeJson } from './raw.ts';
 import type { ExecutionError, Run } from './run.ts';
 import { trimOf } from './trim.ts';
@@ -37,34 +36,13 @@ export async function fetchRoots(fetch: RootFetch, run: Run): Promise<void> {
   const grants: string[] = [];
   const asked: Asked[] = [];
   for (const root of fetch.fields) {
-    const variant = variantOf(root, run);
+    const variant = root.variant(run.coerced);
     if (variant !== null) mask(root, variant, received, grants, asked, run);
   }
   if (asked.length > 0) await ask(fetch, asked, grants, received, run);
   for (const rewrite of fetch.rewrites) rewrite(received);
   for (const place of places) mergeAll(place, received);
   run.members.clear();
-}
-
-function variantOf({ occurrences, isClient, variants }: RootField, { coerced, contract }: Run): RootVariant | null {
-  const included = occurrences.filter(({ conditions }) => isIncluded(conditions, coerced));
-  const [first] = included;
-  if (first === undefined) return null;
-  const id = occurrences.map((each) => (included.includes(each) ? '1' : '0')).join('');
-  let variant = variants.get(id);
-  if (variant === undefined) {
-    const selections = included.flatMap(({ node }) => node.selectionSet?.selections ?? []);
-    const node =
-      first.node.selectionSet === undefined ? first.node : { ...first.node, selectionSet: setOf(selections) };
-    const client = isClient
-      ? entityType('Client', [{ type: 'Client', selectionSet: setOf(selections) }], contract)
-      : undefined;
-    const known: { ids: string[]; typenames: string[] } = { ids: [], typenames: [] };
-    if (isClient) readIdentity(selections, known);
-    variant = { id, node, client, ...known };
-    variants.set(id, variant);
-  }
-  return variant;
 }
 
 function mask(
@@ -97,16 +75,6 @@ function mask(
   }
   asked.push({ root, variant, pruned, node: { ...node, selectionSet: setOf(pruned.selections) } });
   grants.push(grantText(permitted, quoteInBytes(clientId)));
-}
-
-/** Under which names the id and the type name of a client are asked. */
-function readIdentity(selections: readonly SelectionNode[], known: { ids: string[]; typenames: string[] }): void {
-  for (const selection of selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) readIdentity(selection.selectionSet.selections, known);
-    else if (selection.kind === Kind.FIELD && selection.name.value === 'id') known.ids.push(responseKey(selection));
-    else if (selection.kind === Kind.FIELD && selection.name.value === '__typename')
-      known.typenames.push(responseKey(selection));
-  }
 }
 
 /** A client of whom no agency has told anything yet. */

@@ -15,7 +15,10 @@ import { fieldOf, field as keyPart, type Model } from './model.ts';
 /** What happens while one operation is answered. */
 export interface Run {
   ticks: number;
-  /** Set when a plan asks for a derived field beside the root, where nothing that it is derived from can be sent along. */
+  /**
+   * Set when a plan asks for a derived field beside the root, where nothing that it is derived from can be sent along, and when it asks
+   * what is not valid: two fields of one name, of which one is required and the other the caller's, may be of different types.
+   */
   misplanned?: boolean;
   /** By agency. */
   readonly requests?: Map<string, number>;
@@ -51,7 +54,10 @@ export class Agencies {
     if (document === undefined) {
       document = parse(query);
       const errors = validate(schema, document);
-      if (errors.length > 0) throw new TypeError(`${agency} was asked ${query}: ${errors.map(String).join('; ')}`);
+      if (errors.length > 0) {
+        run.misplanned = true;
+        throw new TypeError(`${agency} was asked ${query}: ${errors.map(String).join('; ')}`);
+      }
       this.#documents.set(key, document);
     }
     // As over HTTP: nothing that either side changes is the other's.

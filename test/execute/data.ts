@@ -180,7 +180,7 @@ function leaf(type: string, seed: string): unknown {
 }
 
 /** Values of a custom scalar: JSON of any form, with nothing in it that is an executor's to change. */
-const BLOBS: readonly unknown[] = [
+export const BLOBS: readonly unknown[] = [
   'text',
   7,
   { id: 'of nothing', deep: [{ x: null }, []] },

@@ -38,7 +38,8 @@ export class Federation {
     this.#api = supergraph.apiSchema();
     this.apiSchema = this.#api.toGraphQLJSSchema();
     this.#full = supergraph.schema.toGraphQLJSSchema();
-    this.#planner = new QueryPlanner(supergraph, { generateQueryFragments: false });
+    // Without a limit some random operations take the planner for ever; the hub gives it a time.
+    this.#planner = new QueryPlanner(supergraph, { generateQueryFragments: false, debug: { pathsLimit: 100 } });
     this.#names = model.agencies;
     this.agencies = new Agencies(model, data, sdl);
     this.sdl = sdl;

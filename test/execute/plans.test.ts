@@ -69,6 +69,44 @@ test('what a fetch looks for in vain is found by the next one, once there is som
   expect(JSON.stringify(ours)).toBe(JSON.stringify(expected));
 });
 
+/** What is left out is required by a fetch that the planner leaves in, with nothing but the type name to ask for. */
+const LEFT_OUT = {
+  agencies: {
+    a: 'type Query { all: [E] } type E @key(fields: "id") { id: ID! }',
+    b: `type E @key(fields: "id") @key(fields: "code") { id: ID! code: String! known: [V] }
+      type V { name: String }`,
+    c: `type E @key(fields: "code") { code: String! known: [V] @external derived: F @requires(fields: "known { name }") }
+      type V { name: String @external } type F { id: ID! }`,
+  },
+  text: 'query ($if: Boolean!) { all { ... on E { derived @include(if: $if) { id } } __typename } }',
+};
+
+test.each([true, false])('what @include(if: %s) makes of a fetch and of what it requires', async (isIn) => {
+  const federation = new Federation(writtenSupergraph(LEFT_OUT.agencies));
+  const document = parse(LEFT_OUT.text);
+  const plan = federation.plan(document);
+  if (plan === null) throw new TypeError('Apollo’s planner gives up on this case.');
+  expect(JSON.stringify(plan)).toContain('__typename derived@include(if:$if){id}');
+  const requests = new Map<string, number>();
+  const documents: string[] = [];
+  const errand = everythingPermitted(federation, { ticks: 0, requests });
+  const variables = { if: isIn };
+  const ours = await federation.executor(
+    { plan, document, variables },
+    {
+      ...errand,
+      ask(agency, request) {
+        documents.push(request.query);
+        return errand.ask(agency, request);
+      },
+    },
+  );
+  const expected = await federation.monolith.answer(document, variables, { ticks: 0 });
+  expect(JSON.stringify(ours.data)).toBe(JSON.stringify(expected.data));
+  expect([...requests.keys()]).toEqual(isIn ? ['a', 'b', 'c'] : ['a', 'b']);
+  expect(documents.filter((text) => text.includes('$if') || text.includes('@include'))).toEqual([]);
+});
+
 test.each(WRONG_AT_APOLLO)('where Apollo’s executor is wrong: $name', async (written) => {
   const { expected, ours, apollos } = await answers(written);
   expect(JSON.stringify(ours)).toBe(JSON.stringify(expected));
