@@ -294,7 +294,9 @@ const VIEW = `query ($id: ID!) {
 }`;
 
 describe('through the hub', () => {
-  it('callers whose questions share requests get what each is permitted, as if they had asked alone', async () => {
+  it('callers whose questions share requests get what each is permitted, as if they had asked alone', {
+    timeout: 120_000,
+  }, async () => {
     const world: World = await startWorld({ count: 30 });
     try {
       const users = ['coordinator', 'social-worker', 'health-professional', 'employment-specialist'];
@@ -302,18 +304,21 @@ describe('through the hub', () => {
       for (const user of users) alone.set(user, (await world.ask(user, VIEW, { id: CLIENT_ONE })).data);
       expect(new Set([...alone.values()].map((data) => JSON.stringify(data))).size).toBeGreaterThan(1);
       world.forgetRequests();
-      for (let round = 0; round < 5; round += 1) {
+      const mixed = (): number =>
+        Object.values(world.wires)
+          .flatMap(({ requests }) => requests.map((body) => [JSON.parse(body)].flat() as Question[]))
+          .filter((all) => new Set(all.map(({ extensions }) => extensions.pass.caller.id)).size > 1).length;
+      // The first that came to nothing would be the last for a while; on a busy machine few come in one turn, and a slow agency is asked one by one.
+      const enough = Object.keys(world.wires).length + 1;
+      const until = performance.now() + 60_000;
+      for (let round = 0; round < 5 || (mixed() < enough && performance.now() < until); round += 1) {
         const asking = [...users, ...users, ...users].map(async (user) => {
           const { data } = await world.ask(user, VIEW, { id: CLIENT_ONE });
           expect([user, data]).toEqual([user, alone.get(user)]);
         });
         await Promise.all(asking);
       }
-      const mixed = Object.values(world.wires)
-        .flatMap(({ requests }) => requests.map((body) => [JSON.parse(body)].flat() as Question[]))
-        .filter((all) => new Set(all.map(({ extensions }) => extensions.pass.caller.id)).size > 1);
-      // The first that came to nothing would be the last for a while.
-      expect(mixed.length).toBeGreaterThan(Object.keys(world.wires).length);
+      expect(mixed()).toBeGreaterThanOrEqual(enough);
     } finally {
       await world.close();
     }
