@@ -24,6 +24,8 @@ export interface Contract {
   isClient(typeName: string): boolean;
   /** Whether an object of the type `typeName` is one of `condition`: the same, or an interface or union that it is in. */
   isSubtype(condition: string, typeName: string): boolean;
+  /** Whether what is known as one of these types may be of the other: an agency may know only the interface of what it tells of. */
+  mayBe(condition: string, typeName: string): boolean;
 }
 
 /** What a field that the contract does not know needs: a category that nobody is ever permitted. */
@@ -47,6 +49,12 @@ export function readContract(supergraphSdl: string): Contract {
       if (needed.length > 0) categories.set(coordinate, needed);
     }
   }
+  const isSubtype = (condition: string, typeName: string): boolean => {
+    if (condition === typeName) return true;
+    const wider = schema.getType(condition);
+    const type = schema.getType(typeName);
+    return isAbstractType(wider) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wider, type);
+  };
   return {
     categories(typeName, fieldName) {
       const coordinate = `${typeName}.${fieldName}`;
@@ -56,12 +64,8 @@ export function readContract(supergraphSdl: string): Contract {
     fieldType: (typeName, fieldName) => fieldTypes.get(`${typeName}.${fieldName}`),
     isList: (typeName, fieldName) => lists.has(`${typeName}.${fieldName}`),
     isClient: (typeName) => typeName === 'Client',
-    isSubtype(condition, typeName) {
-      if (condition === typeName) return true;
-      const wider = schema.getType(condition);
-      const type = schema.getType(typeName);
-      return isAbstractType(wider) && (isObjectType(type) || isInterfaceType(type)) && schema.isSubType(wider, type);
-    },
+    isSubtype,
+    mayBe: (condition, typeName) => isSubtype(condition, typeName) || isSubtype(typeName, condition),
   };
 }
 

@@ -130,7 +130,7 @@ function typeOf({ parts: all, types }: EntityVariant, name: string, { contract }
   const kept = types.get(name);
   if (kept !== undefined) return kept;
   // An agency that knows only the interface of an entity is asked for what any of its types has.
-  const parts = all.filter(({ type }) => contract.isSubtype(type, name) || contract.isSubtype(name, type));
+  const parts = all.filter(({ type }) => contract.mayBe(type, name));
   if (parts.length === 0) return undefined;
   const type = entityType(name, parts, contract);
   types.set(name, type);

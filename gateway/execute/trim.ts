@@ -58,7 +58,10 @@ function membersOf(asked: Asked, type: unknown, contract: Contract): Members {
   const walk = (set: Asked): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT) {
-        if (mayBe(selection.typeCondition?.name.value, type, contract)) walk(selection.selectionSet);
+        const condition = selection.typeCondition?.name.value;
+        // An agency does not say what type it is where it was not asked.
+        const isFor = condition === undefined || typeof type !== 'string' || contract.mayBe(condition, type);
+        if (isFor) walk(selection.selectionSet);
       } else if (selection.kind === Kind.FIELD) {
         const below = selections.get(responseKey(selection)) ?? [];
         selections.set(responseKey(selection), [...below, ...(selection.selectionSet?.selections ?? [])]);
@@ -72,10 +75,4 @@ function membersOf(asked: Asked, type: unknown, contract: Contract): Members {
       below.length === 0 ? null : compileTrim({ selections: below }, contract),
     ]),
   );
-}
-
-/** An agency may know only the interface of what it tells of; and does not say what it was not asked. */
-function mayBe(condition: string | undefined, type: unknown, { isSubtype }: Contract): boolean {
-  if (condition === undefined || typeof type !== 'string') return true;
-  return isSubtype(condition, type) || isSubtype(type, condition);
 }
