@@ -1,11 +1,12 @@
 import { type ASTNode, type DirectiveNode, Kind, type SelectionNode, visit } from 'graphql';
 import { isIncluded } from '../asked.ts';
+import { kept } from '../kept.ts';
 import { setOf, TYPENAME } from './prune.ts';
 
 /** Values of the variables in `@skip` and `@include`. */
 export type Conditions = Readonly<Record<string, boolean>>;
 
-/** Combinations of values for which something is kept; more are made anew each time. */
+/** Combinations of values for which something is kept. */
 const KEPT = 64;
 
 /** What is made once for each combination of the values of the `@skip` and `@include` in these nodes, `id` telling which; takes coerced variables. */
@@ -14,14 +15,12 @@ export function byConditions<Made>(
   make: (conditions: Conditions, id: string) => Made,
 ): (variables: Readonly<Record<string, unknown>>) => Made {
   const names = conditionVariables(nodes);
-  const kept = new Map<string, Made>();
+  const made = new Map<string, Made>();
   return (variables) => {
     const key = names.map((name) => (variables[name] === true ? '1' : '0')).join('');
-    const before = kept.get(key);
-    if (before !== undefined) return before;
-    const made = make(Object.fromEntries(names.map((name) => [name, variables[name] === true])), key);
-    if (kept.size < KEPT) kept.set(key, made);
-    return made;
+    return kept(made, KEPT, key, () =>
+      make(Object.fromEntries(names.map((name) => [name, variables[name] === true])), key),
+    );
   };
 }
 

@@ -9,10 +9,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { isIncluded } from '../asked.ts';
 import type { Contract } from '../contract.ts';
 import { HubError } from '../errors.ts';
-import { byConditions, withoutLeftOut } from './conditions.ts';
 import { atOnce } from './defer.ts';
 import type {
   ContextArgument,
@@ -23,21 +21,12 @@ import type {
   Path,
   RootFetch,
   RootField,
-  RootVariant,
 } from './nodes.ts';
 import { isById, parallel, sequence } from './order.ts';
 import { compileProjector } from './project.ts';
-import {
-  CLIENT_ID,
-  entityType,
-  fragmentsOf,
-  isIdentity,
-  responseKey,
-  setOf,
-  spreadFragments,
-  TYPENAME,
-} from './prune.ts';
+import { CLIENT_ID, fragmentsOf, isIdentity, responseKey, setOf, spreadFragments, TYPENAME } from './prune.ts';
 import { compileRewrites } from './rewrite.ts';
+import { entityVariants, rootVariants } from './variants.ts';
 
 /** Fetches that one plan may have. */
 export const LARGEST_PLAN = 100;
@@ -132,7 +121,7 @@ export class PlanCompiler {
     if (isClient) {
       if (path.length > 0) throw unsupported('a client below data');
       for (const { node } of occurrences) if (node.selectionSet) this.#refuseClientBelow(node.selectionSet, type);
-      return { key, isClient, occurrences, variant: variantsOf(occurrences, isClient, contract), several: [] };
+      return { key, isClient, occurrences, variant: rootVariants(occurrences, isClient, contract), several: [] };
     }
     const several: Path[] = [];
     const start = [key, ...(contract.isList(rootType, name) ? ['@'] : [])];
@@ -145,7 +134,7 @@ export class PlanCompiler {
       };
       return { node: { ...node, selectionSet: this.#masked(node.selectionSet, type, start, found) }, conditions };
     });
-    const variant = variantsOf(masked, isClient, contract);
+    const variant = rootVariants(masked, isClient, contract);
     return { key, isClient, occurrences: masked, variant, several: distinct(several) };
   }
 
@@ -207,7 +196,7 @@ export class PlanCompiler {
           path,
           project: compileProjector(requires, this.#contract),
           parts,
-          variant: variantsOfParts(parts),
+          variant: entityVariants(parts),
           variables: (operation.variableDefinitions ?? []).filter(
             ({ variable }) => variable.name.value !== 'representations',
           ),
@@ -248,7 +237,7 @@ export function fetchOfClients(path: Path, selectionSet: SelectionSetNode): Enti
     path,
     project: ({ id }) => (typeof id === 'string' ? { __typename: 'Client', id } : null),
     parts,
-    variant: variantsOfParts(parts),
+    variant: entityVariants(parts),
     variables: [],
     inputRewrites: [],
     outputRewrites: [],
@@ -258,45 +247,6 @@ export function fetchOfClients(path: Path, selectionSet: SelectionSetNode): Enti
     finds: JSON.stringify(path),
     byIdAlone: true,
   };
-}
-
-function variantsOfParts(parts: readonly EntityPart[]): EntityFetch['variant'] {
-  return byConditions(
-    parts.map(({ selectionSet }) => selectionSet),
-    (conditions, id) => ({
-      id,
-      parts: parts.map(({ type, selectionSet }) => ({ type, selectionSet: withoutLeftOut(selectionSet, conditions) })),
-      types: new Map(),
-    }),
-  );
-}
-
-function variantsOf(occurrences: readonly Occurrence[], isClient: boolean, contract: Contract): RootField['variant'] {
-  return byConditions(
-    occurrences.flatMap(({ node, conditions }) => [...conditions, node]),
-    (conditions, id): RootVariant | null => {
-      const included = occurrences.filter((each) => isIncluded(each.conditions, conditions));
-      const [first] = included;
-      if (first === undefined) return null;
-      const nodes = included.map(({ node }) => withoutLeftOut(node, conditions));
-      const selectionSet = setOf(nodes.flatMap((each) => each.selectionSet?.selections ?? []));
-      const node = first.node.selectionSet === undefined ? first.node : { ...first.node, selectionSet };
-      const client = isClient ? entityType('Client', [{ type: 'Client', selectionSet }], contract) : undefined;
-      const known: { ids: string[]; typenames: string[] } = { ids: [], typenames: [] };
-      if (isClient) readIdentity(selectionSet.selections, known);
-      return { id, node, client, ...known };
-    },
-  );
-}
-
-/** Under which names the id and the type name of a client are asked. */
-function readIdentity(selections: readonly SelectionNode[], known: { ids: string[]; typenames: string[] }): void {
-  for (const selection of selections) {
-    if (selection.kind === Kind.INLINE_FRAGMENT) readIdentity(selection.selectionSet.selections, known);
-    else if (selection.kind === Kind.FIELD && selection.name.value === 'id') known.ids.push(responseKey(selection));
-    else if (selection.kind === Kind.FIELD && selection.name.value === '__typename')
-      known.typenames.push(responseKey(selection));
-  }
 }
 
 const ID: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: 'id' } };
