@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { QueryPlan } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import type { Errand } from '../../gateway/execute/run.ts';
 import { CASES, type Case, MISPLANNED, WRONG_AT_APOLLO } from './cases.ts';
 import { everythingPermitted } from './errands.ts';
 import { Federation } from './federation.ts';
@@ -16,10 +17,17 @@ async function answers(
   const plan = federation.plan(document);
   if (plan === null) throw new TypeError('Apollo’s planner gives up on this case.');
   const asked = { plan: change(plan), document, variables };
+  const errand = everythingPermitted(federation, { ticks: 0 });
+  const requests: { readonly agency: string; readonly query: string }[] = [];
+  const ask: Errand['ask'] = (agency, request) => {
+    requests.push({ agency, query: request.query });
+    return errand.ask(agency, request);
+  };
   return {
     plan: JSON.stringify(plan),
+    requests,
     expected: (await federation.monolith.answer(document, variables, { ticks: 0 })).data,
-    ours: (await federation.executor(asked, everythingPermitted(federation, { ticks: 0 }))).data,
+    ours: (await federation.executor(asked, { ...errand, ask })).data,
     apollos: async () => (await federation.reference(plan, document, variables, { ticks: 0 })).data,
   };
 }
@@ -82,29 +90,11 @@ const LEFT_OUT = {
 };
 
 test.each([true, false])('what @include(if: %s) makes of a fetch and of what it requires', async (isIn) => {
-  const federation = new Federation(writtenSupergraph(LEFT_OUT.agencies));
-  const document = parse(LEFT_OUT.text);
-  const plan = federation.plan(document);
-  if (plan === null) throw new TypeError('Apollo’s planner gives up on this case.');
-  expect(JSON.stringify(plan)).toContain('__typename derived@include(if:$if){id}');
-  const requests = new Map<string, number>();
-  const documents: string[] = [];
-  const errand = everythingPermitted(federation, { ticks: 0, requests });
-  const variables = { if: isIn };
-  const ours = await federation.executor(
-    { plan, document, variables },
-    {
-      ...errand,
-      ask(agency, request) {
-        documents.push(request.query);
-        return errand.ask(agency, request);
-      },
-    },
-  );
-  const expected = await federation.monolith.answer(document, variables, { ticks: 0 });
-  expect(JSON.stringify(ours.data)).toBe(JSON.stringify(expected.data));
-  expect([...requests.keys()]).toEqual(isIn ? ['a', 'b', 'c'] : ['a', 'b']);
-  expect(documents.filter((text) => text.includes('$if') || text.includes('@include'))).toEqual([]);
+  const { plan, requests, expected, ours } = await answers({ ...LEFT_OUT, variables: { if: isIn } });
+  expect(plan).toContain('__typename derived@include(if:$if){id}');
+  expect(JSON.stringify(ours)).toBe(JSON.stringify(expected));
+  expect(requests.map(({ agency }) => agency)).toEqual(isIn ? ['a', 'b', 'c'] : ['a', 'b']);
+  expect(requests.filter(({ query }) => query.includes('$if') || query.includes('@include'))).toEqual([]);
 });
 
 test.each(WRONG_AT_APOLLO)('where Apollo’s executor is wrong: $name', async (written) => {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type DocumentNode, type GraphQLSchema, Kind, type OperationDefinitionNode, parse } from 'graphql';
+import { type GraphQLSchema, getOperationAST, type OperationDefinitionNode, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Contract, readContract } from '../../gateway/contract.ts';
 import { Operations } from '../../gateway/operations.ts';
@@ -11,12 +11,6 @@ import { SUBGRAPHS } from '../../schema/subgraphs.ts';
 
 const sdl = readFileSync(new URL('../../schema/supergraph.graphql', import.meta.url), 'utf8');
 const trusted = trust(readOperations(fileURLToPath(new URL('../../gateway/operations', import.meta.url))));
-
-function operationOf(document: DocumentNode): OperationDefinitionNode {
-  const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
-  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('A document has an operation.');
-  return operation;
-}
 
 describe('the operations of a supergraph', () => {
   let served: Served;
@@ -39,7 +33,7 @@ describe('the operations of a supergraph', () => {
   it('are ready where they are trusted, before anybody asks, with their name and without', () => {
     expect(trusted.size).toBeGreaterThan(20);
     for (const [hash, text] of trusted) {
-      const { name } = operationOf(parse(text));
+      const name = getOperationAST(parse(text))?.name;
       for (const operationName of [null, name?.value ?? ''])
         expect(served.operations.ready({ hash, operationName }), text).toBeDefined();
     }
@@ -49,7 +43,10 @@ describe('the operations of a supergraph', () => {
     const operations = new Operations(schema, contract, planner, 2);
     const prepare = (alias: string) => {
       const document = parse(`{ ${alias}: __typename client(id: "x", purpose: SERVICE_COORDINATION) { id } }`);
-      return operations.prepare({ hash: alias, operationName: null }, { document, operation: operationOf(document) });
+      return operations.prepare(
+        { hash: alias, operationName: null },
+        { document, operation: getOperationAST(document) as OperationDefinitionNode },
+      );
     };
     const isReady = (hash: string) => operations.ready({ hash, operationName: null }) !== undefined;
     await prepare('a');
@@ -63,7 +60,7 @@ describe('the operations of a supergraph', () => {
     const plan = vi.spyOn(planner, 'plan');
     const operations = new Operations(schema, contract, planner);
     const document = parse('{ client(id: "x", purpose: SERVICE_COORDINATION) { id housing { class } } }');
-    const validated = { document, operation: operationOf(document) };
+    const validated = { document, operation: getOperationAST(document) as OperationDefinitionNode };
     const asked = { hash: 'x', operationName: null };
     const prepared = await Promise.all(Array.from({ length: 5 }, () => operations.prepare(asked, validated)));
     prepared.push(await operations.prepare(asked, validated));
